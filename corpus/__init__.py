@@ -1,0 +1,1 @@
+"""Stories: read from pages and feeds, cut into passages, kept in one SQLite file."""

@@ -1,0 +1,42 @@
+"""What can go wrong with stories.
+
+* CorpusError
+  x NotAStory
+  x UnknownFormat
+  x UnreadableSource
+  x StoryNotFound
+  x StoreDamaged
+  x StoreBusy
+"""
+
+
+class CorpusError(Exception):
+    """Base of every error that the corpus package raises."""
+
+
+class NotAStory(CorpusError):
+    """The bytes were read, but what they hold is not a news story."""
+
+
+class UnknownFormat(CorpusError):
+    """The bytes are in no format that Dateline reads."""
+
+
+class UnreadableSource(CorpusError):
+    """The file or folder can't be opened, or its bytes can't be decoded."""
+
+
+class StoryNotFound(CorpusError):
+    """No story in the store has this id."""
+
+    def __init__(self, story_id: str) -> None:
+        super().__init__(f"story {story_id} not found; `dateline status` lists stories")
+        self.story_id = story_id
+
+
+class StoreDamaged(CorpusError):
+    """The SQLite file is not a Dateline store or is damaged."""
+
+
+class StoreBusy(CorpusError):
+    """Another process held the store's write lock for too long."""

@@ -1,0 +1,1 @@
+"""Story to passages, each an exact slice of the story."""

@@ -1,0 +1,1 @@
+"""Bytes in, stories out: one module a format."""

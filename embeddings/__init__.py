@@ -1,0 +1,1 @@
+"""Passages found again: encoders, indexes and the retriever."""

@@ -1,0 +1,1 @@
+"""Questions answered in the words of stories: reading, evidence, confidence, evaluation."""

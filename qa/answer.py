@@ -1,0 +1,106 @@
+"""Answer and Citation: what the assistant says and what it rests on."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from embeddings.index import Filters
+
+Status = Literal["answered", "abstained", "conflict"]
+Role = Literal["primary", "supports", "conflicts", "nearest"]
+Band = Literal["high", "medium", "low"]
+Reason = Literal[
+    "no_stories",
+    "no_relevant_story",
+    "no_answer_span",
+    "low_confidence",
+    "missing_slot",
+    "unverified",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """The words of a story that a statement rests on.
+
+    *start*, *end* and the sentence's offsets are code points in the story's body, half-open:
+    `story.body[start:end] == quote` was checked against the store when the answer was made.
+    *snapshot_sha256* is the body's. *deep_link* opens the publisher's page at the sentence
+    (WICG Scroll to Text Fragment), where the story has a URL.
+    """
+
+    n: int
+    story_id: str
+    title: str
+    source: str
+    publisher: str | None
+    published_at: date | datetime | None
+    url: str | None
+    deep_link: str | None
+    quote: str
+    start: int
+    end: int
+    sentence: str
+    sentence_start: int
+    sentence_end: int
+    snapshot_sha256: str
+    role: Role
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confidence:
+    """How likely the answer is right: *p* in [0, 1], and the band that p falls in."""
+
+    p: float
+    band: Band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How many stories say the same as the answer, and how many say otherwise."""
+
+    supporting_stories: int
+    conflicting: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abstention:
+    """Why there is no answer: a reason, a sentence for people, what is missing, what came nearest."""
+
+    reason: Reason
+    message: str
+    missing: tuple[str, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What made the answer: the store's change number, the models, and the settings' hash."""
+
+    change: int
+    encoder: str
+    reader: str
+    settings: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The words of a story that answer a question, or why the stories don't say.
+
+    *timings_ms* maps retrieve, read, compose and total to milliseconds; it is the only field
+    that differs between two askings of one question to one index.
+    """
+
+    answer_id: str
+    status: Status
+    question: str
+    filters: Filters
+    text: str | None
+    type: str
+    confidence: Confidence
+    receipt: Receipt
+    citations: tuple[Citation, ...] = ()
+    agreement: Agreement = Agreement(supporting_stories=0)
+    abstention: Abstention | None = None
+    timings_ms: dict[str, float] = field(default_factory=dict)

@@ -1,0 +1,46 @@
+"""What can go wrong with a question.
+
+* QAError
+  x EmptyQuestion
+  x QuestionTooLong
+  x ReaderNotFound
+  x ReaderDamaged
+  x InvalidSettings
+  x InvalidGold
+"""
+
+
+class QAError(Exception):
+    """Base of every error that the qa package raises."""
+
+
+class EmptyQuestion(QAError):
+    """The question holds no word."""
+
+    def __init__(self) -> None:
+        super().__init__("Ask a question: the text was empty.")
+
+
+class QuestionTooLong(QAError):
+    """The question is longer than a question is."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(
+            f"The question has {length:,} characters; ask it in at most {limit:,}."
+        )
+
+
+class ReaderNotFound(QAError):
+    """The reader's files are not where the settings say."""
+
+
+class ReaderDamaged(QAError):
+    """A reader file's checksum is not the recorded one."""
+
+
+class InvalidSettings(QAError):
+    """A setting has a value that Dateline can't run with."""
+
+
+class InvalidGold(QAError):
+    """A gold file has a line that is no question with answers."""

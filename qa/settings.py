@@ -1,0 +1,133 @@
+"""Every setting, its default and a sentence."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from qa.errors import InvalidSettings
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EncoderSettings(_Section):
+    """What turns texts into vectors."""
+
+    engine: Literal["onnx", "sentence-transformers"] = Field(
+        default="onnx",
+        description="`onnx` runs all-MiniLM-L6-v2 without torch; `sentence-transformers` runs any "
+        "model that sentence-transformers can load.",
+    )
+    model: str = Field(
+        default="sentence-transformers/all-MiniLM-L6-v2",
+        description="Model name or folder, for the `sentence-transformers` engine.",
+    )
+    threads: int = Field(
+        default=0, ge=0, description="Threads that encode; 0 means one per physical core."
+    )
+
+
+class ReaderSettings(_Section):
+    """What finds the answer in a passage."""
+
+    model: Path | None = Field(
+        default=None, description="Folder of an exported reader; empty means the bundled one."
+    )
+    passages: int = Field(
+        default=12, ge=1, le=200, description="How many of the best passages are read."
+    )
+    threads: int = Field(
+        default=0, ge=0, description="Threads that read; 0 means one per physical core."
+    )
+
+
+class RetrievalSettings(_Section):
+    """How passages are found."""
+
+    candidates: int = Field(
+        default=60,
+        ge=1,
+        le=1000,
+        description="How many passages each of the two searches hands to the fusion.",
+    )
+
+
+class AnswerSettings(_Section):
+    """When an answer is given."""
+
+    threshold: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Below this confidence Dateline abstains; docs/benchmarks.md tells how the "
+        "default was chosen.",
+    )
+    max_question_chars: int = Field(
+        default=1000, ge=1, description="A longer question is refused."
+    )
+
+
+class WebSettings(_Section):
+    """How the chat is served."""
+
+    host: str = Field(default="127.0.0.1", description="Address the server listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port the server listens on.")
+    threads: int = Field(
+        default=4, ge=1, le=64, description="Requests that are answered side by side."
+    )
+    max_body_bytes: int = Field(
+        default=65536, ge=1024, description="A larger request body is refused with 413."
+    )
+
+
+class Settings(BaseSettings):
+    """Everything that can be set: by `DATELINE_*` variables (`__` nests) or `dateline.toml`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DATELINE_",
+        env_nested_delimiter="__",
+        toml_file="dateline.toml",
+        extra="forbid",
+        frozen=True,
+    )
+
+    data: Path = Field(
+        default=Path("data"), description="Folder of the story store and its indexes."
+    )
+    encoder: EncoderSettings = EncoderSettings()
+    reader: ReaderSettings = ReaderSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+    answer: AnswerSettings = AnswerSettings()
+    web: WebSettings = WebSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read keywords first, then the environment, then `dateline.toml`."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Return the settings; raise `InvalidSettings` naming each one that is wrong."""
+    try:
+        return Settings.model_validate({}) if not overrides else Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise InvalidSettings(f"Settings are wrong: {wrong}.") from error
