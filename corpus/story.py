@@ -68,5 +68,5 @@ def passage_id(story_id: str, ordinal: int) -> int:
 
 
 def story_id_of(identity: str) -> str:
-    """Return a 16-digit hex id for *identity*: a canonical URL, a feed's guid, or title and body."""
+    """Return a 16-digit hex id for *identity*: a URL, a feed's guid, or title and body."""
     return hashlib.blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -1,0 +1,126 @@
+"""One SQLite connection a thread, and SQLite's errors in Dateline's words."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from corpus.errors import StoreBusy, StoreDamaged
+
+APPLICATION_ID = 0x44544C4E
+"""The letters DTLN: marks a SQLite file as a Dateline store (sqlite.org/pragma.html)."""
+
+SCHEMA_VERSION = 1
+BUSY_TIMEOUT_S = 30.0
+
+
+class Connections:
+    """Opens the store's file once a thread, and makes it where it is missing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        with self.translated():
+            self._prepare()
+
+    @property
+    def current(self) -> sqlite3.Connection:
+        """The calling thread's connection, opened on first use."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+            )
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            self._local.connection = connection
+        return connection
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Run the block as one transaction: all of it is stored, or nothing."""
+        with self.translated():
+            connection = self.current
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Run the block on one snapshot of the store."""
+        with self.translated():
+            connection = self.current
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Raise `StoreBusy` or `StoreDamaged` for what SQLite raises."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise StoreBusy(
+                    f"{self._path} is being written to; try again in a moment"
+                ) from error
+            raise StoreDamaged(f"{self._path} can't be used: {error}") from error
+        except sqlite3.DatabaseError as error:
+            raise StoreDamaged(
+                f"{self._path} is no Dateline store or is damaged ({error}); "
+                "restore it from a backup, or move it away and add the stories again"
+            ) from error
+
+    def _prepare(self) -> None:
+        connection = self.current
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._check_or_create(connection)
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def _check_or_create(self, connection: sqlite3.Connection) -> None:
+        [version] = connection.execute("PRAGMA user_version").fetchone()
+        [application] = connection.execute("PRAGMA application_id").fetchone()
+        [tables] = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if not tables:
+            for statement in _statements(files("corpus").joinpath("schema.sql").read_text("utf-8")):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        elif application != APPLICATION_ID:
+            raise StoreDamaged(f"{self._path} is a SQLite file, but not a Dateline store")
+        elif version != SCHEMA_VERSION:
+            raise StoreDamaged(
+                f"{self._path} has schema {version}, this Dateline reads {SCHEMA_VERSION}; "
+                "use the Dateline that wrote it"
+            )
+
+
+def _statements(script: str) -> Iterator[str]:
+    # executescript would commit the transaction that makes the schema appear at once.
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

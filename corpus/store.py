@@ -1,0 +1,210 @@
+"""StoryStore: the one SQLite file that is the truth."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from corpus.connection import Connections
+from corpus.errors import StoryNotFound
+from corpus.rows import SELECT_STORY, Vectors, passage_of, story_of
+from corpus.story import Passage, Story, passage_id
+from corpus.writes import Outcome, forget, put, read_passages, read_story, write_vectors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One step that an index takes to catch up with the store."""
+
+    change: int
+    story_id: str
+    kind: Literal["add", "remove"]
+    passage_ids: tuple[int, ...]
+
+
+class StoryStore:
+    """Stories, their passages and vectors, and the log of changes that indexes follow.
+
+    A story is searchable once all its passages have vectors: the vectors and the change number
+    that makes indexes take them in are written in one transaction. Safe to use from several
+    threads and several processes.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the store at *path*, made if missing; raise `StoreDamaged` if it is no store."""
+        self.path = path
+        self._connections = Connections(path)
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        self._connections.close()
+
+    # Stories
+
+    def put(self, batch: Sequence[tuple[Story, Sequence[Passage]]]) -> list[Outcome]:
+        """Store stories with their passages in one transaction; say what became of each."""
+        with self._connections.writing() as connection:
+            return [put(connection, story, passages) for story, passages in batch]
+
+    def remove(self, story_id: str) -> None:
+        """Forget a story; raise `StoryNotFound` if there is none."""
+        with self._connections.writing() as connection:
+            if not forget(connection, story_id):
+                raise StoryNotFound(story_id)
+
+    def story(self, story_id: str) -> Story:
+        """Return a story; raise `StoryNotFound` if there is none."""
+        stories = self.stories([story_id])
+        if story_id not in stories:
+            raise StoryNotFound(story_id)
+        return stories[story_id]
+
+    def stories(self, story_ids: Sequence[str]) -> dict[str, Story]:
+        """Return those of *story_ids* that the store has."""
+        rows = self._select(f"{SELECT_STORY} WHERE story_id IN", story_ids)
+        return {row["story_id"]: story_of(row) for row in rows}
+
+    def stories_page(self, limit: int, offset: int = 0) -> list[Story]:
+        """Return stories by date of publication, newest first, undated last."""
+        rows = self._rows(
+            f"{SELECT_STORY} ORDER BY published_at DESC, story_id LIMIT ? OFFSET ?",
+            (limit, offset),
+        )
+        return [story_of(row) for row in rows]
+
+    def passages(self, passage_ids: Sequence[int]) -> dict[int, Passage]:
+        """Return those of *passage_ids* that the store has."""
+        rows = self._select(
+            "SELECT p.*, body FROM passages p JOIN stories USING (story_id) WHERE passage_id IN",
+            passage_ids,
+        )
+        return {row["passage_id"]: passage_of(row, row["body"]) for row in rows}
+
+    # What there is
+
+    def count(self) -> int:
+        """Return the number of stories."""
+        return self._number("SELECT count(*) FROM stories")
+
+    def passage_count(self) -> int:
+        """Return the number of passages."""
+        return self._number("SELECT count(*) FROM passages")
+
+    def pending_count(self) -> int:
+        """Return the number of passages that have no vector yet."""
+        return self._number(
+            "SELECT count(*) FROM passages JOIN stories USING (story_id) WHERE embedded = 0"
+        )
+
+    def publishers(self) -> list[str]:
+        """Return the publishers' names in alphabetical order."""
+        rows = self._rows(
+            "SELECT DISTINCT publisher FROM stories WHERE publisher IS NOT NULL ORDER BY publisher"
+        )
+        return [row["publisher"] for row in rows]
+
+    def date_range(self) -> tuple[date | None, date | None]:
+        """Return the first and the last day of publication."""
+        [row] = self._rows("SELECT min(published_at), max(published_at) FROM stories")
+        first, last = (date.fromisoformat(moment[:10]) if moment else None for moment in row)
+        return first, last
+
+    # Vectors and changes
+
+    @property
+    def change(self) -> int:
+        """The number of the latest change; an index that has applied it is up to date."""
+        # Deleted rows count too: the number never goes back.
+        return self._number(
+            "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'changes'"
+        )
+
+    @property
+    def encoder(self) -> str | None:
+        """The name of the encoder that made the vectors."""
+        rows = self._rows("SELECT value FROM meta WHERE key = 'encoder'")
+        return rows[0]["value"] if rows else None
+
+    def set_encoder(self, name: str) -> None:
+        """Name the encoder of all vectors; another one than before makes every story pending."""
+        if self.encoder == name:
+            return
+        with self._connections.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('encoder', ?)", (name,))
+            connection.execute("UPDATE passages SET vector = NULL")
+            connection.execute("UPDATE stories SET embedded = 0")
+            connection.execute("DELETE FROM changes WHERE kind = 'add'")
+
+    def pending(self, limit: int) -> list[tuple[Story, list[Passage]]]:
+        """Return up to *limit* stories whose passages have no vectors yet."""
+        with self._connections.reading() as connection:
+            stories = [
+                story_of(row)
+                for row in connection.execute(
+                    f"{SELECT_STORY} WHERE embedded = 0 ORDER BY rowid LIMIT ?", (limit,)
+                )
+            ]
+            return [(story, read_passages(connection, story)) for story in stories]
+
+    def put_vectors(self, batch: Sequence[tuple[Story, Vectors]]) -> int:
+        """Store stories' vectors, a row a passage in order; return the new change number.
+
+        A story that was changed or removed since it was read as pending is left alone: it is
+        pending again, or gone.
+        """
+        with self._connections.writing() as connection:
+            for story, vectors in batch:
+                if read_story(connection, story.story_id) == story:
+                    write_vectors(connection, story.story_id, vectors)
+        return self.change
+
+    def changes_since(self, change: int, limit: int = 1000) -> list[Change]:
+        """Return up to *limit* changes after *change*, in order."""
+        rows = self._rows(
+            "SELECT * FROM changes WHERE change > ? ORDER BY change LIMIT ?", (change, limit)
+        )
+        return [
+            Change(
+                change=row["change"],
+                story_id=row["story_id"],
+                kind=row["kind"],
+                passage_ids=tuple(
+                    passage_id(row["story_id"], ordinal) for ordinal in range(row["passage_count"])
+                ),
+            )
+            for row in rows
+        ]
+
+    def entries(self, story_ids: Sequence[str]) -> list[tuple[Story, Passage, Vectors]]:
+        """Return the passages and vectors of those of *story_ids* that are searchable."""
+        story_by_id = self.stories(story_ids)
+        rows = self._select(
+            "SELECT * FROM passages WHERE vector IS NOT NULL AND story_id IN", story_ids
+        )
+        return [
+            (
+                story_by_id[row["story_id"]],
+                passage_of(row, story_by_id[row["story_id"]].body),
+                np.frombuffer(row["vector"], dtype="<f4"),
+            )
+            for row in rows
+            if row["story_id"] in story_by_id
+        ]
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        with self._connections.translated():
+            return self._connections.current.execute(sql, values).fetchall()
+
+    def _number(self, sql: str) -> int:
+        return int(self._rows(sql)[0][0])
+
+    def _select(self, sql: str, keys: Sequence[object]) -> list[sqlite3.Row]:
+        rows = []
+        for at in range(0, len(keys), 500):
+            batch = keys[at : at + 500]
+            rows += self._rows(f"{sql} ({', '.join('?' * len(batch))})", batch)
+        return rows
