@@ -1,4 +1,4 @@
-"""Abbreviations of military and AP style that end in a full stop, by how they behave before a name."""
+"""Abbreviations of military and AP style, by how they behave before a name."""
 
 TITLES = frozenset(
     """

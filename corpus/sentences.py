@@ -140,7 +140,7 @@ def _is_attribution(text: str, stop: re.Match[str], following: int, end: int) ->
 
 
 def _is_abbreviation(text: str, dot: int, start: int, following: int) -> bool:
-    """Say whether the full stop at *dot* belongs to an abbreviation that the sentence goes on after."""
+    """Say whether the full stop at *dot* abbreviates a word and the sentence goes on."""
     token = _token_before(text, dot, start)
     word = token.capitalize() if token.isupper() else token
     first = text[following]
