@@ -1,0 +1,97 @@
+# Everything a developer does with Dateline; `make` lists it.
+# Nothing is needed beforehand but Python 3.11 or newer with its venv module.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA ?= data
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input -c constraints.txt
+DATELINE := $(BIN)/dateline
+PINS := build/pins
+
+# The first interpreter that is new enough and can make an environment.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help serve add ask evaluate test test-unit check fix docs bench pins clean
+
+help: ## List these commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+serve: $(VENV)/run ## Serve the chat with the bundled stories (HOST, PORT, DATA)
+	$(DATELINE) add --bundled --data "$(DATA)"
+	exec $(DATELINE) serve --data "$(DATA)" --host "$(HOST)" --port "$(PORT)"
+
+add: $(VENV)/run ## Add stories: make add STORIES="file folder" (DATA)
+	$(DATELINE) add --data "$(DATA)" $(STORIES)
+
+ask: $(VENV)/run ## Ask once: make ask Q="Who ...?" (DATA)
+	@test -n "$$Q" || { echo 'Give a question: make ask Q="Who ...?"' >&2; exit 2; }
+	@$(DATELINE) ask --data "$(DATA)" "$$Q"
+
+evaluate: $(VENV)/run ## Score answers: make evaluate GOLD="gold.jsonl" (DATA)
+	@test -n "$(GOLD)" || { echo 'Give gold files: make evaluate GOLD="gold.jsonl"' >&2; exit 2; }
+	$(DATELINE) evaluate --data "$(DATA)" $(GOLD)
+
+test: $(VENV)/test ## Run every test
+	$(BIN)/pytest
+
+test-unit: $(VENV)/test ## Run the quick tests
+	$(BIN)/pytest tests/unit tests/property tests/contract
+
+check: $(VENV)/check ## Check format, lint, types, layers and spelling
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+	$(BIN)/python -m qa.settings_page docs/settings.md --check
+
+fix: $(VENV)/check ## Format, and repair what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/run ## Write the pages that are made from the code
+	$(BIN)/python -m qa.settings_page docs/settings.md
+
+bench: $(VENV)/test ## Run the benchmarks
+	$(BIN)/python -m benchmarks
+
+# Takes the newest releases that pyproject.toml allows; run the tests before committing them.
+pins: $(VENV)/made ## Renew constraints.txt
+	rm -rf $(PINS)
+	$(BIN)/python -m venv $(PINS)
+	$(PINS)/bin/python -m pip install --quiet --upgrade pip setuptools
+	$(PINS)/bin/python -m pip install --quiet . --group test --group check --group export
+	{ head -n 1 constraints.txt; $(PINS)/bin/python -m pip freeze --all \
+		| grep -v -E '^(dateline|nvidia-|triton)' | sed 's/+cpu$$//'; } > build/constraints.txt
+	mv build/constraints.txt constraints.txt
+
+clean: ## Remove everything that was made, but the stories in DATA
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What is installed, a stamp a purpose: nothing is done again until the pins change.
+
+$(VENV)/made:
+	@test -n "$(PYTHON)" || { echo "Dateline needs Python 3.11 or newer with its venv module (on Debian: python3 and python3-venv)." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(INSTALL) pip
+	@touch $@
+
+$(VENV)/run: $(VENV)/made pyproject.toml constraints.txt
+	@echo "Installing what Dateline needs into $(VENV); the first time takes a few minutes." >&2
+	@$(INSTALL) --build-constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/test: $(VENV)/run
+	@$(INSTALL) --group test
+	@touch $@
+
+$(VENV)/check: $(VENV)/test
+	@$(INSTALL) --group check
+	@touch $@

@@ -1,0 +1,150 @@
+"""What people read on the terminal: answers, reports, the store's state, scores.
+
+Colours appear on a terminal only; a pipe gets plain text on unbroken lines.
+"""
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from qa.answer import Abstention, Answer, Citation
+
+if TYPE_CHECKING:
+    from corpus.ingest import IngestReport
+    from qa.metrics import Estimate
+    from qa.scores import Scores
+    from qa.status import Status
+
+_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
+_ROLES = {"supports": "says the same", "conflicts": "says otherwise"}
+_COLUMNS = ("accuracy", "exact_match", "f1", "recall_at_5", "mrr", "citation_accuracy")
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that prints words as they are: no markup, emoji codes or highlighting."""
+    out = Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+    out.soft_wrap = not out.is_terminal
+    return out
+
+
+def shown(text: str) -> str:
+    """Return *text* on one line, without characters that would command the terminal."""
+    return re.sub(r"\s+", " ", text).translate(_CONTROLS)
+
+
+def show_answer(answer: Answer) -> None:
+    """Print the answer with its sentences and sources, or why there is none."""
+    out = console()
+    if answer.abstention:
+        _show_abstention(out, answer.abstention)
+        return
+    out.print(Text(shown(answer.text or ""), style="bold green"))
+    out.print(Text(_standing(answer), style="dim"))
+    out.print("\nThe stories disagree:" if answer.status == "conflict" else "\nSources:")
+    for citation in answer.citations:
+        _show_citation(out, citation)
+
+
+def _show_abstention(out: Console, abstention: Abstention) -> None:
+    out.print(Text(shown(abstention.message), style="bold yellow"))
+    if abstention.missing:
+        out.print(f"Not found: {shown(', '.join(abstention.missing))}")
+    if abstention.nearest:
+        out.print("\nNearest in the stories:")
+    for citation in abstention.nearest:
+        _show_citation(out, citation)
+
+
+def _standing(answer: Answer) -> str:
+    agreement = answer.agreement
+    notes = [f"confidence {answer.confidence.p:.0%} ({answer.confidence.band})"]
+    if agreement.supporting_stories > 1:
+        notes.append(f"{agreement.supporting_stories} stories say so")
+    if agreement.conflicting:
+        notes.append(f"{agreement.conflicting} say otherwise")
+    return ", ".join(notes)
+
+
+def _show_citation(out: Console, citation: Citation) -> None:
+    facts = [citation.publisher, _day(citation.published_at), _ROLES.get(citation.role)]
+    label = Text.assemble(
+        f" {citation.n}. ",
+        (shown(citation.title), "bold"),
+        shown("".join(f", {fact}" for fact in facts if fact)),
+    )
+    out.print(label)
+    out.print(Text.assemble("    ", _marked(out, citation)))
+    out.print(Text(f"    {shown(citation.deep_link or citation.url or citation.source)}", "dim"))
+
+
+def _marked(out: Console, citation: Citation) -> Text:
+    start, end = citation.start - citation.sentence_start, citation.end - citation.sentence_start
+    sentence = citation.sentence
+    before, quote, after = sentence[:start], sentence[start:end], sentence[end:]
+    if citation.role == "nearest" or not 0 <= start < end <= len(sentence):
+        return Text(shown(sentence))
+    if out.is_terminal and not out.is_dumb_terminal:
+        return Text.assemble(shown(before), (shown(quote), "bold underline"), shown(after))
+    return Text(f"{shown(before)}**{shown(quote)}**{shown(after)}")
+
+
+def _day(moment: date | datetime | None) -> str | None:
+    return moment.isoformat()[:10] if moment else None
+
+
+def show_report(report: "IngestReport") -> None:
+    """Print what became of the sources; the refused ones go to standard error."""
+    complaints = console(stderr=True)
+    for refusal in report.refused:
+        complaints.print(f"{shown(refusal.source)}: {shown(refusal.reason)}")
+    console().print(
+        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{len(report.refused)} refused"
+    )
+
+
+def show_status(status: "Status") -> None:
+    """Print what the store holds and its latest stories with their ids."""
+    out = console()
+    days = f"{status.first_date} to {status.last_date}" if status.first_date else "none"
+    rows = {
+        "stories": f"{status.stories:,}",
+        "passages": f"{status.passages:,}, of which {status.pending:,} wait to be indexed",
+        "publishers": ", ".join(status.publishers) or "none",
+        "published": days,
+        "encoder": status.encoder or "none yet",
+        "change": str(status.change),
+    }
+    for name, value in rows.items():
+        out.print(Text.assemble((f"{name:<11}", "bold"), shown(value)))
+    if status.latest:
+        out.print("\nLatest stories:")
+    for story in status.latest:
+        facts = (story.story_id, _day(story.published_at) or "undated   ", shown(story.title))
+        out.print("  ".join(facts))
+
+
+def show_scores(scores: "Scores") -> None:
+    """Print the scores with their 95 % intervals, and the main ones by kind of question."""
+    out = console()
+    overall = Table("score", "value", "95 % interval", title=f"{scores.n} questions")
+    for name, score in scores.estimates.items():
+        overall.add_row(
+            name, _value(score), f"{score.low:.3f} to {score.high:.3f}" if score else ""
+        )
+    for name, milliseconds in scores.latency_ms.items():
+        overall.add_row(f"latency {name}", f"{milliseconds:.0f} ms", "")
+    out.print(overall)
+    kinds = Table("kind", "n", *(name.replace("_", " ") for name in _COLUMNS))
+    for kind, of_kind in scores.by_kind.items():
+        values = (_value(of_kind.estimates[name]) for name in _COLUMNS)
+        kinds.add_row(kind, str(of_kind.n), *values)
+    out.print(kinds)
+
+
+def _value(score: "Estimate | None") -> str:
+    return f"{score.value:.3f}" if score else "-"

@@ -1,0 +1,64 @@
+"""What `dateline serve` does: checks that it can, and becomes gunicorn."""
+
+import errno
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from qa.assemble import open_store
+from qa.settings import Settings
+
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat file, which has no name
+
+
+def start_server(settings: Settings) -> NoReturn:
+    """Become the server; raise `ClickException` if there is no story or no port for it."""
+    store = open_store(settings)
+    if not store.count():
+        raise click.ClickException(
+            f"{settings.data} holds no stories; add some with `dateline add PATH`, "
+            "or the bundled ones with `dateline add --bundled`."
+        )
+    store.close()
+    check_port(settings.web.host, settings.web.port)
+    os.environ.update(environment(settings))
+    os.execv(sys.executable, command(settings))  # noqa: S606 - no shell is the point
+
+
+def command(settings: Settings) -> list[str]:
+    """Return the command line that serves: one process holds the models, its threads answer."""
+    host, port = settings.web.host, settings.web.port
+    heartbeat = ["--worker-tmp-dir", str(SHARED_MEMORY)] if SHARED_MEMORY.is_dir() else []
+    return [
+        *(sys.executable, "-m", "gunicorn"),
+        *("--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}"),
+        *("--workers", "1", "--threads", str(settings.web.threads)),
+        *("--no-control-socket", *heartbeat),
+        "web.wsgi:build()",
+    ]
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the variables that give the server what the command line gave."""
+    return {
+        "DATELINE_DATA": str(settings.data.resolve()),
+        "DATELINE_WEB__HOST": settings.web.host,
+        "DATELINE_WEB__PORT": str(settings.web.port),
+    }
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise `ClickException` if nothing can listen on *port* of *host*."""
+    try:
+        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        reason = "it is in use; choose another with --port" if taken else error.strerror
+        raise click.ClickException(f"Can't listen on port {port} of {host}: {reason}.") from error

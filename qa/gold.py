@@ -1,0 +1,114 @@
+"""Gold files: questions whose answers people have read out of the stories."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from embeddings.index import Filters
+from qa.errors import InvalidGold
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class GoldAnswer(_Record):
+    """Words that answer the question."""
+
+    text: str = Field(min_length=1)
+
+
+class GoldFilters(_Record):
+    """What the question's stories are narrowed down to."""
+
+    from_date: date | None = Field(default=None, alias="from")
+    to_date: date | None = Field(default=None, alias="to")
+    publisher: str | None = None
+    story_ids: tuple[str, ...] = ()
+
+
+class GoldQuestion(_Record):
+    """A question, every answer that is right, and the files of the stories that say so.
+
+    A question that no story answers is *is_impossible* and has neither answers nor files.
+    """
+
+    id: str
+    question: str = Field(min_length=1)
+    kind: str = "unspecified"
+    answers: tuple[GoldAnswer, ...]
+    files: tuple[str, ...] = ()
+    is_impossible: bool = False
+    filters: GoldFilters = GoldFilters()
+
+    @model_validator(mode="after")
+    def _is_answered_or_impossible(self) -> Self:
+        if self.is_impossible == bool(self.answers):
+            raise ValueError("a question has answers or is impossible, and not both")
+        return self
+
+    @property
+    def texts(self) -> list[str]:
+        """The answers' words."""
+        return [answer.text for answer in self.answers]
+
+    @property
+    def search_filters(self) -> Filters:
+        """The filters as the assistant takes them."""
+        return Filters(**dict(self.filters))
+
+
+class _Turn(GoldQuestion):
+    id: str = ""
+    standalone: str = Field(min_length=1)
+
+
+class _Conversation(_Record):
+    id: str
+    turns: tuple[_Turn, ...] = Field(min_length=1)
+
+    def questions(self) -> Iterator[GoldQuestion]:
+        """Yield each turn as a question of its own, asked in the words that stand alone."""
+        for number, turn in enumerate(self.turns, start=1):
+            yield turn.model_copy(update={"id": f"{self.id}.{number}", "question": turn.standalone})
+
+
+def read_gold(paths: Sequence[Path]) -> list[GoldQuestion]:
+    """Return the questions of JSON Lines files; raise `InvalidGold` naming the file and line."""
+    questions = [question for path in paths for question in _read(path)]
+    if not questions:
+        raise InvalidGold(f"No question stands in {', '.join(map(str, paths))}.")
+    return questions
+
+
+def _read(path: Path) -> Iterator[GoldQuestion]:
+    try:
+        lines = path.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidGold(f"{path} can't be read: {error}.") from error
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield from _questions(line)
+            except ValidationError as error:
+                raise InvalidGold(f"{path}, line {number}: {_first_fault(error)}.") from error
+            except json.JSONDecodeError as error:
+                raise InvalidGold(f"{path}, line {number}: no JSON ({error}).") from error
+
+
+def _questions(line: str) -> Iterator[GoldQuestion]:
+    record = json.loads(line)
+    if isinstance(record, dict) and "turns" in record:
+        yield from _Conversation.model_validate(record).questions()
+    else:
+        yield GoldQuestion.model_validate(record)
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors()[0]
+    where = ".".join(str(part) for part in fault["loc"])
+    return f"{where}: {fault['msg']}" if where else fault["msg"]

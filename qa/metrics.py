@@ -1,0 +1,105 @@
+"""What the scores mean: answers compared, rankings, calibration and their uncertainty."""
+
+import re
+import string
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+RESAMPLES = 1000
+SEED = 0
+ECE_BINS = 10
+
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+
+def normalized(text: str) -> str:
+    """Return *text* in lower case without ASCII punctuation, articles and extra white space.
+
+    The normalisation of SQuAD's official script (Rajpurkar et al. 2016, section 6.1).
+    """
+    return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
+
+
+def exact_match(given: str, answers: Sequence[str]) -> float:
+    """Return 1.0 if *given* is one of *answers* once normalised, else 0.0."""
+    return float(any(normalized(given) == normalized(answer) for answer in answers))
+
+
+def f1(given: str, answers: Sequence[str]) -> float:
+    """Return the best word overlap of *given* with one of *answers*, in [0, 1]."""
+    return max((_overlap(given, answer) for answer in answers), default=0.0)
+
+
+def _overlap(given: str, answer: str) -> float:
+    given_words, answer_words = normalized(given).split(), normalized(answer).split()
+    if not given_words or not answer_words:
+        return float(given_words == answer_words)
+    shared = (Counter(given_words) & Counter(answer_words)).total()
+    return 2 * shared / (len(given_words) + len(answer_words))
+
+
+def comes_from(source: str, files: Sequence[str]) -> bool:
+    """Whether *source* is one of *files*: their last path parts agree as far as both go."""
+    return any(_same_end(source.split("/"), file.split("/")) for file in files)
+
+
+def _same_end(left: list[str], right: list[str]) -> bool:
+    shared = min(len(left), len(right))
+    return left[-shared:] == right[-shared:]
+
+
+def rank_of(sources: Sequence[str], files: Sequence[str]) -> int | None:
+    """Return the rank, from 1, of the first of *sources* that is one of *files*."""
+    ranks = (rank for rank, source in enumerate(sources, start=1) if comes_from(source, files))
+    return next(ranks, None)
+
+
+def expected_calibration_error(rows: NDArray[np.float64]) -> float:
+    """Return how far confidence is from the share of right answers, on average, in [0, 1].
+
+    *rows* has shape (answers, 2): the confidence, and 1.0 or 0.0 for right or wrong. Ten bins of
+    equal width, weighted by the answers in them (Naeini et al. 2015).
+    """
+    confidence, right = rows.T
+    bins = np.minimum((confidence * ECE_BINS).astype(np.int64), ECE_BINS - 1)
+    gaps = np.bincount(bins, weights=confidence - right, minlength=ECE_BINS)
+    return float(np.abs(gaps).sum() / len(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A score with the bounds of its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def mean(rows: NDArray[np.float64]) -> float:
+    """Return the mean of *rows*, shape (questions,)."""
+    return float(rows.mean())
+
+
+def estimate(
+    rows: NDArray[np.float64], statistic: Callable[[NDArray[np.float64]], float] = mean
+) -> Estimate | None:
+    """Return *statistic* of *rows* with its percentile bootstrap interval; None without rows.
+
+    The rows are drawn again 1,000 times, always in the same way (Efron 1979).
+    """
+    if not len(rows):
+        return None
+    rng = np.random.default_rng(SEED)
+    resampled = [statistic(rows[rng.integers(0, len(rows), len(rows))]) for _ in range(RESAMPLES)]
+    low, high = np.percentile(resampled, [2.5, 97.5])
+    return Estimate(value=statistic(rows), low=float(low), high=float(high))
+
+
+def percentile(values: Sequence[float], q: float) -> float:
+    """Return the *q*-th percentile of *values*, interpolated between neighbours."""
+    return float(np.percentile(values, q))
