@@ -1,0 +1,145 @@
+"""Stand-ins that are deterministic and load no model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from corpus.errors import StoryNotFound
+from corpus.story import Story
+from embeddings.index import Filters
+from qa.answer import Abstention, Agreement, Answer, Citation, Confidence, Receipt, Role, Status
+from qa.errors import EmptyQuestion, QuestionTooLong
+
+RECEIPT = Receipt(change=7, encoder="fake-encoder", reader="fake-reader", settings="0" * 16)
+
+
+def mayor_story(**changes: object) -> Story:
+    """Return a short story about a mayor, or one that differs in *changes*."""
+    fields: dict[str, object] = {
+        "story_id": "00aa11bb22cc33dd",
+        "source": "stories/mayor.html",
+        "title": "Springfield elects a mayor",
+        "url": "https://news.example/mayor",
+        "byline": "Lee Park",
+        "publisher": "Springfield Gazette",
+        "dateline": "SPRINGFIELD",
+        "published_at": date(2021, 11, 3),
+        "body": "Voters went to the polls on Tuesday.\n\n"
+        "Ada Quinn was elected mayor of Springfield. She takes office in January 2022.\n\n"
+        + "\n\n".join(f"The count in ward {ward} took until midnight." for ward in range(40)),
+        "caption": "Ada Quinn thanks her voters.",
+        "about": "The Gazette has reported from Springfield since 1901.",
+    }
+    return Story(**(fields | changes))  # type: ignore[arg-type]
+
+
+def cite(story: Story, quote: str, sentence: str, *, n: int = 1, role: Role = "primary") -> Citation:
+    """Return a citation of *quote* where it stands in *sentence* of the story."""
+    sentence_start = story.body.index(sentence)
+    start = story.body.index(quote, sentence_start)
+    return Citation(
+        n=n,
+        story_id=story.story_id,
+        title=story.title,
+        source=story.source,
+        publisher=story.publisher,
+        published_at=story.published_at,
+        url=story.url,
+        deep_link=f"{story.url}#:~:text=x" if story.url else None,
+        quote=quote,
+        start=start,
+        end=start + len(quote),
+        sentence=sentence,
+        sentence_start=sentence_start,
+        sentence_end=sentence_start + len(sentence),
+        snapshot_sha256=story.sha256,
+        role=role,
+        verified=True,
+    )
+
+
+def answer_with(
+    question: str, citations: Sequence[Citation], *, status: Status = "answered"
+) -> Answer:
+    """Return an answer in the words of the first of *citations*."""
+    return Answer(
+        answer_id="ans_1",
+        status=status,
+        question=question,
+        filters=Filters(),
+        text=citations[0].quote,
+        type="person",
+        confidence=Confidence(p=0.93, band="high"),
+        receipt=RECEIPT,
+        citations=tuple(citations),
+        agreement=Agreement(supporting_stories=len(citations)),
+        timings_ms={"total": 1.0},
+    )
+
+
+def abstention_about(question: str, nearest: Sequence[Citation] = ()) -> Answer:
+    """Return the statement that the stories don't say, with what came nearest."""
+    return Answer(
+        answer_id="ans_2",
+        status="abstained",
+        question=question,
+        filters=Filters(),
+        text=None,
+        type="other",
+        confidence=Confidence(p=0.12, band="low"),
+        receipt=RECEIPT,
+        abstention=Abstention(
+            reason="missing_slot",
+            message="No story mentions everything that the question asks about.",
+            missing=("year 2019",),
+            nearest=tuple(nearest),
+        ),
+        timings_ms={"total": 1.0},
+    )
+
+
+class FakeStore:
+    """A story store in a dict."""
+
+    def __init__(self, stories: Sequence[Story]) -> None:
+        self.change = 7
+        self._story_of = {story.story_id: story for story in stories}
+
+    def story(self, story_id: str) -> Story:
+        if story_id not in self._story_of:
+            raise StoryNotFound(story_id)
+        return self._story_of[story_id]
+
+    def stories_page(self, limit: int, offset: int = 0) -> list[Story]:
+        return list(self._story_of.values())[offset : offset + limit]
+
+    def count(self) -> int:
+        return len(self._story_of)
+
+    def publishers(self) -> list[str]:
+        return sorted({story.publisher for story in self._story_of.values() if story.publisher})
+
+
+@dataclass
+class FakeAssistant:
+    """Gives prepared answers to known questions and abstains on every other."""
+
+    store: FakeStore
+    answers: dict[str, Answer] = field(default_factory=dict)
+    reason: str | None = None
+    asked: list[tuple[str, Filters]] = field(default_factory=list)
+    failure: Exception | None = None
+
+    def ask(self, question: str, *, filters: Filters = Filters()) -> Answer:
+        if self.failure:
+            raise self.failure
+        question = question.strip()
+        if not question:
+            raise EmptyQuestion
+        if len(question) > 1000:
+            raise QuestionTooLong(len(question), 1000)
+        self.asked.append((question, filters))
+        return self.answers.get(question) or abstention_about(question)
+
+    def ready(self) -> str | None:
+        return self.reason

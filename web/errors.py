@@ -1,0 +1,144 @@
+"""Errors as people and programs read them: a status each, one sentence, one shape.
+
+Programs get RFC 9457 problem details, people get a page.
+"""
+
+import json
+import logging
+
+from flask import Flask, Response, render_template, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
+
+from corpus.errors import (
+    CorpusError,
+    NotAStory,
+    StoreBusy,
+    StoreDamaged,
+    StoryNotFound,
+    UnknownFormat,
+    UnreadableSource,
+)
+from embeddings.errors import (
+    IndexDamaged,
+    IndexMismatch,
+    MissingExtra,
+    ModelDamaged,
+    ModelNotFound,
+    SearchError,
+)
+from qa.errors import (
+    EmptyQuestion,
+    InvalidGold,
+    InvalidSettings,
+    QAError,
+    QuestionTooLong,
+    ReaderDamaged,
+    ReaderNotFound,
+)
+
+logger = logging.getLogger(__name__)
+
+STATUS: dict[type[Exception], int] = {
+    EmptyQuestion: 422,
+    QuestionTooLong: 422,
+    StoryNotFound: 404,
+    NotAStory: 422,
+    UnknownFormat: 415,
+    UnreadableSource: 422,
+    StoreBusy: 503,
+    StoreDamaged: 503,
+    ModelNotFound: 503,
+    ModelDamaged: 503,
+    IndexMismatch: 503,
+    IndexDamaged: 503,
+    MissingExtra: 503,
+    ReaderNotFound: 503,
+    ReaderDamaged: 503,
+    InvalidSettings: 500,
+    InvalidGold: 422,
+}
+POINTER: dict[type[Exception], str] = {EmptyQuestion: "#/question", QuestionTooLong: "#/question"}
+# Said in place of an error's own words, which may name files or commands.
+SENTENCE = {
+    400: "The request can't be read.",
+    404: "There is nothing at this address.",
+    500: "Something went wrong in Dateline; its log says what.",
+    503: "Dateline can't answer right now; its log says why.",
+}
+# Over the page that people see.
+HEADING = {404: "Not found", 422: "That can’t be asked"}
+Faults = list[dict[str, str]]
+
+
+def register(app: Flask) -> None:
+    """Make *app* answer every error in this module's one shape."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(ValidationError, _invalid)
+    for base in (CorpusError, SearchError, QAError):
+        app.register_error_handler(base, _known)
+
+
+def _known(error: Exception) -> Response:
+    status = STATUS.get(type(error), 500)
+    if status >= 500:
+        logger.error("%s: %s", type(error).__name__, error)
+    detail = SENTENCE.get(status, str(error))
+    pointer = POINTER.get(type(error))
+    return _respond(status, detail, [{"pointer": pointer, "detail": detail}] if pointer else [])
+
+
+def _invalid(error: ValidationError) -> Response:
+    faults = [
+        {
+            "pointer": "#" + "".join(f"/{part}" for part in fault["loc"]),
+            "detail": f"{fault['msg'].rstrip('.')}.",
+        }
+        for fault in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    malformed = any(fault["type"] == "json_invalid" for fault in error.errors())
+    detail = "; ".join(f"{fault['pointer']} {fault['detail']}" for fault in faults)
+    return _respond(400 if malformed else 422, detail, faults)
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    own_words = error.description if type(error).description != error.description else None
+    response = _respond(status, own_words or _sentence(error, status), [])
+    response.headers.extend(
+        (name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")
+    )
+    return response
+
+
+def _sentence(error: HTTPException, status: int) -> str:
+    if status == 405:
+        return f"This address doesn't take {request.method}."
+    if status == 413:
+        return "The request is larger than a question can be."
+    return SENTENCE.get(status, str(error.description or HTTP_STATUS_CODES.get(status, "")))
+
+
+def _respond(status: int, detail: str, faults: Faults) -> Response:
+    title = HTTP_STATUS_CODES.get(status, "Error")
+    if not _wants_problem():
+        sentences = [fault["detail"] for fault in faults] or [detail]
+        heading = HEADING.get(status, "That didn’t work")
+        page = render_template("error.html", heading=heading, sentences=sentences)
+        return Response(page, status, mimetype="text/html")
+    problem: dict[str, object] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": request.path,
+    }
+    if faults:
+        problem["errors"] = faults
+    text = json.dumps(problem, ensure_ascii=False)
+    return Response(text, status, mimetype="application/problem+json")
+
+
+def _wants_problem() -> bool:
+    return request.path.startswith("/v1/") or request.path in ("/healthz", "/readyz")

@@ -1,0 +1,19 @@
+"""The entry for gunicorn: `gunicorn --workers 1 --threads 4 'web.wsgi:build()'`.
+
+One worker holds the models and the index once; its threads answer side by side.
+"""
+
+import logging
+
+from flask import Flask
+
+from qa.assemble import assemble
+from qa.settings import load_settings
+from web import create_app
+
+
+def build() -> Flask:
+    """Return the app over the assistant that the settings describe, its models loaded."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings = load_settings()
+    return create_app(settings, assemble(settings))
