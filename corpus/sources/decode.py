@@ -22,7 +22,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x7f]")
 def decode(content: bytes) -> str:
     """Return the text of *content*: as its BOM says, else UTF-8, else as declared, else cp1252.
 
-    A binary header before an HTML page, which site mirrors leave in unfinished files, is cut off.
+    The binary header and end that site mirrors leave around an HTML page are cut off.
     Raises `UnreadableSource` for an empty or too large file and `UnknownFormat` for binary bytes.
     """
     if len(content) > MAX_BYTES:
@@ -30,17 +30,17 @@ def decode(content: bytes) -> str:
         raise UnreadableSource(f"the file has {megabytes:.0f} MiB; at most 20 MiB are read")
     if not content.strip():
         raise UnreadableSource("the file is empty")
-    text = _decoded(_without_binary_header(content))
+    text = _decoded(_without_mirror_header(content))
     if _CONTROLS.search(text):
         raise UnknownFormat("the file holds binary bytes, not text; save the page as HTML or text")
     return text
 
 
-def _without_binary_header(content: bytes) -> bytes:
+def _without_mirror_header(content: bytes) -> bytes:
     if b"\0" not in content[:_HEADER_REACH] or content.startswith(tuple(_BOMS)):
         return content
     start = _PAGE_START.search(content, 0, _HEADER_REACH)
-    return content[start.start() :] if start else content
+    return content[start.start() :].rstrip(b"\0") if start else content
 
 
 def _decoded(content: bytes) -> str:

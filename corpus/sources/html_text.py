@@ -1,0 +1,184 @@
+"""HTML to readable text: paragraphs parted by a blank line, as a reader would see them."""
+
+import re
+from typing import Any, TypeAlias
+
+from lxml import etree
+
+from corpus.errors import UnreadableSource
+
+Element: TypeAlias = Any
+"""An lxml element; lxml ships no types."""
+
+_INVISIBLE = frozenset(
+    """
+    script style noscript template iframe object embed svg math head title button select option
+    textarea input audio video canvas figcaption nav footer aside
+    """.split()
+)
+_CAPTION_CLASSES = frozenset({"wp-caption-text", "da_media_item", "da_extra_wrapper"})
+_BLOCKS = frozenset(
+    """
+    p div section article main header h1 h2 h3 h4 h5 h6 ul ol dl dt dd blockquote pre figure table
+    form fieldset address hr center details summary body html
+    """.split()
+)
+_CELL_LIMIT = 500
+"""Characters; a table cell with more words than this lays the page out and holds paragraphs."""
+
+_WHITE_SPACE = re.compile(r"\s+")
+_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+_BULLET = "•"
+
+
+def parse_html(text: str) -> Element:
+    """Return the root element of a page or fragment; nesting is cut at libxml2's limit.
+
+    Raises `UnreadableSource` where there is no element at all.
+    """
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as exc:
+        raise UnreadableSource(f"the HTML can't be read: {exc}") from exc
+    if root is None:
+        raise UnreadableSource("the HTML page is empty")
+    return root
+
+
+def text_of(root: Element) -> str:
+    """Return the readable text of *root*, without scripts, captions and page furniture.
+
+    White space is collapsed and entities are decoded. Paragraphs are parted by a blank line, list
+    items and `<br>` by a line break, the cells of a table's row by " | ".
+    """
+    writer = _Writer()
+    hidden: Element = None
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if event == "start" and _is_hidden(element):
+            hidden = element
+            walk.skip_subtree()
+        elif event == "start":
+            writer.open(element)
+            writer.write(element.text)
+        else:
+            if element is not hidden:
+                writer.close(element)
+            if element is not root:
+                writer.write(element.tail)
+    return writer.text()
+
+
+def caption_of(root: Element) -> str | None:
+    """Return the words of the first figure's caption."""
+    for caption in root.iter("figcaption", "p"):
+        if caption.tag == "figcaption" or "wp-caption-text" in caption.get("class", ""):
+            words = words_of(caption)
+            if words:
+                return words
+    return None
+
+
+def words_of(element: Element) -> str:
+    """Return all words inside *element* on one line."""
+    return collapse("".join(element.itertext()))
+
+
+def collapse(text: str) -> str:
+    """Return *text* on one line, each run of white space as one space, without zero-width marks."""
+    return _WHITE_SPACE.sub(" ", text.translate(_ZERO_WIDTH)).strip()
+
+
+def _is_hidden(element: Element) -> bool:
+    return element.tag in _INVISIBLE or not _CAPTION_CLASSES.isdisjoint(
+        element.get("class", "").split()
+    )
+
+
+class _Writer:
+    """Collects words into lines and lines into paragraphs, as elements open and close."""
+
+    def __init__(self) -> None:
+        self._paragraphs: list[str] = []
+        self._lines: list[str] = []
+        self._words: list[str] = []
+        self._marker = ""
+        self._numbers: list[int | None] = []
+        self._cells = 0
+
+    def open(self, element: Element) -> None:
+        """Begin *element*."""
+        tag = element.tag
+        if tag in ("td", "th") and (self._cells or _is_cell(element)):
+            self._cells += 1
+        if self._cells:
+            self._words.append(" ")
+        elif tag in _BLOCKS:
+            self._end_paragraph()
+        elif tag in ("li", "tr", "br"):
+            self._end_line()
+        if tag in ("ul", "ol"):
+            self._numbers.append(_first_number(element) if tag == "ol" else None)
+        elif tag == "li":
+            self._marker = self._next_marker()
+
+    def close(self, element: Element) -> None:
+        """End *element*."""
+        tag = element.tag
+        if tag in ("ul", "ol") and self._numbers:
+            self._numbers.pop()
+        if tag in ("td", "th") and self._cells:
+            self._cells -= 1
+            self._words.append(" | ")
+        elif self._cells:
+            self._words.append(" " if tag in _BLOCKS else "")
+        elif tag in _BLOCKS:
+            self._end_paragraph()
+        elif tag in ("li", "tr"):
+            self._end_line()
+
+    def write(self, words: str | None) -> None:
+        """Add *words* to the line."""
+        if words:
+            self._words.append(words)
+
+    def text(self) -> str:
+        """Return all paragraphs."""
+        self._end_paragraph()
+        return "\n\n".join(self._paragraphs)
+
+    def _next_marker(self) -> str:
+        number = self._numbers[-1] if self._numbers else None
+        if number is None:
+            return _BULLET
+        self._numbers[-1] = number + 1
+        return f"{number}."
+
+    def _end_line(self) -> None:
+        line = collapse("".join(self._words)).strip("| ")
+        self._words.clear()
+        if line and self._marker:
+            line, self._marker = f"{self._marker} {line}", ""
+        if line:
+            self._lines.append(line)
+        elif self._lines and not self._marker:
+            self._end_paragraph()
+
+    def _end_paragraph(self) -> None:
+        if self._words:
+            self._end_line()
+        if self._lines:
+            self._paragraphs.append("\n".join(self._lines))
+            self._lines.clear()
+
+
+def _is_cell(element: Element) -> bool:
+    return sum(map(len, element.itertext())) <= _CELL_LIMIT
+
+
+def _first_number(element: Element) -> int:
+    start = element.get("start", "")
+    return int(start) if start.isdecimal() and len(start) < 6 else 1

@@ -1,0 +1,107 @@
+"""Markdown with front matter, as news sites built with Hugo or Jekyll keep it."""
+
+import html
+import re
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+import yaml
+from markdown_it import MarkdownIt
+
+from corpus.errors import NotAStory, UnreadableSource
+from corpus.sources.dateline import dateline_of
+from corpus.sources.dates import any_date
+from corpus.sources.html_text import caption_of, collapse, parse_html, text_of
+from corpus.story import Story, story_id_of
+
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n")
+_FRONT_MATTER_END = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
+_SHORTCODE = re.compile(r"\{\{[<%][^{}]*[%>]\}\}")
+_BANNER = re.compile(r"\(archived content\)", re.I)
+_STRAY_EMPHASIS = re.compile(r"\*\*+")
+
+# Old press releases indent their paragraphs; as code they would keep the typewriter's line breaks.
+_RENDERER = MarkdownIt("commonmark", {"html": True}).enable("table").disable("code")
+
+
+def is_markdown(text: str) -> bool:
+    """Say whether *text* opens with a block of front matter that has a title."""
+    opening = _FRONT_MATTER.match(text)
+    end = _FRONT_MATTER_END.search(text, opening.end()) if opening else None
+    return bool(opening and end and "title" in text[opening.end() : end.start()])
+
+
+def read_markdown(text: str, source: str) -> list[Story]:
+    """Return the story with its markup, shortcodes and "(Archived Content)" banner taken out.
+
+    A summary in the front matter is not added to the body. Raises `NotAStory` for drafts and
+    pages without text, and `UnreadableSource` where the front matter isn't YAML.
+    """
+    fields, markup = _split(text)
+    if fields.get("draft") is True:
+        raise NotAStory("the page is marked as a draft; publish it before adding it")
+    title = _words(fields.get("title"))
+    page = parse_html(_RENDERER.render(_SHORTCODE.sub(" ", markup)) or "<p></p>")
+    body = _cleaned(text_of(page))
+    if not title or not body:
+        raise NotAStory("the page has no title" if not title else "the page has no text")
+    published_at = _published_at(fields)
+    url = _words(fields.get("canonical_url") or fields.get("url"))
+    is_address = url.startswith(("http://", "https://"))
+    return [
+        Story(
+            story_id=story_id_of(f"{url} {published_at}" if url else f"{title}\n{body}"),
+            source=source,
+            url=url if is_address else None,
+            title=title,
+            body=body,
+            byline=", ".join(_names(fields.get("author") or fields.get("authors"))) or None,
+            publisher=_words(fields.get("publisher")) or _host(url if is_address else ""),
+            dateline=dateline_of(body),
+            published_at=published_at,
+            caption=caption_of(page),
+            tags=_names(fields.get("tags") or fields.get("topics")),
+        )
+    ]
+
+
+def _split(text: str) -> tuple[dict[str, object], str]:
+    """Return the fields of the front matter and the Markdown after it."""
+    opening = _FRONT_MATTER.match(text)
+    end = _FRONT_MATTER_END.search(text, opening.end()) if opening else None
+    if opening is None or end is None:
+        return {}, text
+    try:
+        fields = yaml.safe_load(text[opening.end() : end.start()])
+    except (yaml.YAMLError, RecursionError, ValueError) as exc:
+        reason = str(exc).splitlines()[0]
+        raise UnreadableSource(f"the front matter is not valid YAML: {reason}") from exc
+    return (fields if isinstance(fields, dict) else {}), text[end.end() :]
+
+
+def _cleaned(body: str) -> str:
+    """Return *body* without the archive's banner and emphasis marks that Markdown left alone."""
+    paragraphs = (_STRAY_EMPHASIS.sub("", paragraph).strip() for paragraph in body.split("\n\n"))
+    return "\n\n".join(p for p in paragraphs if p and not _BANNER.fullmatch(p.strip("* ")))
+
+
+def _words(value: object) -> str:
+    return collapse(html.unescape(str(value))) if isinstance(value, (str, int, float)) else ""
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """Return the filled names in a field that holds one or a list of them."""
+    values = value if isinstance(value, list) else [value]
+    return tuple(dict.fromkeys(filter(None, map(_words, values))))
+
+
+def _published_at(fields: dict[str, object]) -> date | datetime | None:
+    value = fields.get("date") or fields.get("publishdate")
+    return value if isinstance(value, date) else any_date(_words(value))
+
+
+def _host(url: str) -> str | None:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.") or None
+    except ValueError:
+        return None
