@@ -26,18 +26,24 @@ class Filters:
         return bool(self.from_date or self.to_date or self.publisher or self.story_ids)
 
 
+EVERY_STORY = Filters()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What the index is asked: the words, their vector (shape (dim,)), and filters."""
 
     text: str
     vector: NDArray[np.float32]
-    filters: Filters = Filters()
+    filters: Filters = EVERY_STORY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A passage as an index keeps it: *text* carries the story's title, *vector* has shape (dim,)."""
+    """A passage as an index keeps it.
+
+    *text* is what `passage_text` made of it, *vector* that text's vector, shape (dim,).
+    """
 
     passage_id: int
     story_id: str
@@ -65,7 +71,7 @@ class PassageIndex(Protocol):
         ...
 
     def __len__(self) -> int:
-        """The number of passages that a search can find."""
+        """Return the number of passages that a search can find."""
         ...
 
     def add(self, entries: Sequence[Entry]) -> None:
@@ -82,4 +88,8 @@ class PassageIndex(Protocol):
 
     def commit(self, change: int) -> None:
         """Make everything up to the store's *change* durable and visible to searches."""
+        ...
+
+    def clear(self) -> None:
+        """Forget every passage; *change* is 0 again."""
         ...

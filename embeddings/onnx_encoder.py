@@ -11,6 +11,7 @@ from tokenizers import Encoding, Tokenizer
 from embeddings.encoder import Vectors
 from embeddings.minilm import GRAPHS, SHA256, TOKENIZER, WEIGHTS, model_folder, read_verified
 from embeddings.onnx_session import session_options
+from embeddings.passage_text import encodable
 
 MAX_PIECES = 256
 """Word pieces that are read of a text, as in the model's sentence_bert_config.json."""
@@ -53,9 +54,7 @@ class OnnxEncoder:
         return self._encode(texts)
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
-        # A lone surrogate can't be tokenized.
-        clean = [text.encode("utf-8", "replace").decode() for text in texts]
-        pieces = self._tokenizer.encode_batch_fast(clean)
+        pieces = self._tokenizer.encode_batch_fast([encodable(text) for text in texts])
         vectors = np.zeros((len(texts), self.dim), np.float32)
         for rows in batches([len(encoding) for encoding in pieces]):
             vectors[rows] = self._run([pieces[row] for row in rows])

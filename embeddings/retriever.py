@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from corpus.store import StoryStore
 from corpus.story import Passage, Story
+from embeddings.encoder import Encoder
+from embeddings.index import EVERY_STORY, Filters, PassageIndex, Query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,3 +17,36 @@ class Hit:
     score: float
     dense_rank: int | None = None
     word_rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retriever:
+    """Finds the passages nearest to a question in meaning and in words."""
+
+    store: StoryStore
+    encoder: Encoder
+    index: PassageIndex
+    candidates: int = 60
+
+    def retrieve(self, question: str, k: int, filters: Filters = EVERY_STORY) -> list[Hit]:
+        """Return at most *k* hits, best first; passages that the store lost are passed over.
+
+        Each search hands *candidates* passages to the fusion, or *k* if that is more.
+        """
+        [vector] = self.encoder.encode_queries([question])
+        query = Query(text=question, vector=vector, filters=filters)
+        found = self.index.search(query, max(k, self.candidates))
+        passages = self.store.passages([scored.passage_id for scored in found])
+        kept = [scored for scored in found if scored.passage_id in passages][:k]
+        stories = self.store.stories([*{passages[s.passage_id].story_id for s in kept}])
+        return [
+            Hit(
+                passage=passages[scored.passage_id],
+                story=stories[passages[scored.passage_id].story_id],
+                score=scored.score,
+                dense_rank=scored.dense_rank,
+                word_rank=scored.word_rank,
+            )
+            for scored in kept
+            if passages[scored.passage_id].story_id in stories
+        ]

@@ -1,15 +1,23 @@
 """Stand-ins that are deterministic and load no model."""
 
+import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+
 from corpus.errors import StoryNotFound
 from corpus.story import Story
-from embeddings.index import Filters
+from embeddings.encoder import Vectors
+from embeddings.fusion import fuse
+from embeddings.index import Entry, Filters, Query, ScoredId
 from qa.answer import Abstention, Agreement, Answer, Citation, Confidence, Receipt, Role, Status
 from qa.errors import EmptyQuestion, QuestionTooLong
 
+MAYOR_QUESTION = "Who is mayor of Springfield?"
+MAYOR_SENTENCE = "Ada Quinn was elected mayor of Springfield."
 RECEIPT = Receipt(change=7, encoder="fake-encoder", reader="fake-reader", settings="0" * 16)
 
 
@@ -25,7 +33,7 @@ def mayor_story(**changes: object) -> Story:
         "dateline": "SPRINGFIELD",
         "published_at": date(2021, 11, 3),
         "body": "Voters went to the polls on Tuesday.\n\n"
-        "Ada Quinn was elected mayor of Springfield. She takes office in January 2022.\n\n"
+        f"{MAYOR_SENTENCE} She takes office in January 2022.\n\n"
         + "\n\n".join(f"The count in ward {ward} took until midnight." for ward in range(40)),
         "caption": "Ada Quinn thanks her voters.",
         "about": "The Gazette has reported from Springfield since 1901.",
@@ -33,7 +41,9 @@ def mayor_story(**changes: object) -> Story:
     return Story(**(fields | changes))  # type: ignore[arg-type]
 
 
-def cite(story: Story, quote: str, sentence: str, *, n: int = 1, role: Role = "primary") -> Citation:
+def cite(
+    story: Story, quote: str, sentence: str, *, n: int = 1, role: Role = "primary"
+) -> Citation:
     """Return a citation of *quote* where it stands in *sentence* of the story."""
     sentence_start = story.body.index(sentence)
     start = story.body.index(quote, sentence_start)
@@ -143,3 +153,78 @@ class FakeAssistant:
 
     def ready(self) -> str | None:
         return self.reason
+
+
+class HashingEncoder:
+    """Texts to vectors: every word adds to one of 256 places, chosen by its hash."""
+
+    name = "hashing"
+    dim = 256
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of *texts*, shape (len(texts), 256)."""
+        vectors = np.zeros((len(texts), self.dim), np.float32)
+        for vector, text in zip(vectors, texts, strict=True):
+            for word in words_of(text) or {""}:
+                vector[zlib.crc32(word.encode()) % self.dim] += 1
+            vector /= np.linalg.norm(vector)
+        return vectors
+
+    encode_passages = encode_queries
+
+
+class DictIndex:
+    """Passages in a dict, all of them compared with every query."""
+
+    def __init__(self) -> None:
+        self.change = 0
+        self._staged: dict[int, Entry | None] = {}
+        self._entries: dict[int, Entry] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Add *entries* at the next commit."""
+        self._staged |= {entry.passage_id: entry for entry in entries}
+
+    def remove(self, passage_ids: Sequence[int]) -> None:
+        """Forget *passage_ids* at the next commit."""
+        self._staged |= dict.fromkeys(passage_ids)
+
+    def commit(self, change: int) -> None:
+        """Make what was added and removed visible."""
+        entries = self._entries | self._staged
+        self._entries = {id_: entry for id_, entry in entries.items() if entry}
+        self._staged = {}
+        self.change = change
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._entries, self._staged, self.change = {}, {}, 0
+
+    def search(self, query: Query, k: int) -> list[ScoredId]:
+        """Return the best *k* by cosine and by words in common, fused by rank."""
+        entries = [entry for entry in self._entries.values() if satisfies(entry, query.filters)]
+        cosine = {entry.passage_id: float(entry.vector @ query.vector) for entry in entries}
+        asked = words_of(query.text)
+        shared = {entry.passage_id: len(asked & words_of(entry.text)) for entry in entries}
+        dense = sorted(cosine, key=cosine.__getitem__, reverse=True)
+        words = sorted(filter(shared.get, shared), key=shared.__getitem__, reverse=True)
+        return fuse(dense[:k], words[:k], k)
+
+
+def words_of(text: str) -> set[str]:
+    """Return the lower-case words of *text*."""
+    return set(re.findall(r"\w+", text.lower()))
+
+
+def satisfies(entry: Entry, filters: Filters) -> bool:
+    """Say whether an entry's story passes *filters*."""
+    day, publisher = entry.published_on, (entry.publisher or "").casefold()
+    return (
+        (filters.from_date is None or (day is not None and day >= filters.from_date))
+        and (filters.to_date is None or (day is not None and day <= filters.to_date))
+        and (filters.publisher is None or publisher == filters.publisher.casefold())
+        and (not filters.story_ids or entry.story_id in filters.story_ids)
+    )

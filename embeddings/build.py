@@ -1,0 +1,93 @@
+"""Brings vectors and an index up to date with the store."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from corpus.store import Change, StoryStore
+from embeddings.encoder import Encoder
+from embeddings.index import Entry, PassageIndex
+from embeddings.passage_text import passage_text
+
+logger = logging.getLogger(__name__)
+
+STORIES_ENCODED = 32
+"""Stories whose vectors are stored in one transaction; a crash loses no more."""
+
+CHANGES_APPLIED = 500
+"""Changes that an index commits together."""
+
+_one_at_a_time = threading.Lock()
+
+Progress = Callable[[int, int], None]
+"""Called with the number of passages encoded so far, and of all that have to be."""
+
+
+def catch_up(
+    store: StoryStore,
+    index: PassageIndex,
+    encoder: Encoder,
+    on_progress: Progress | None = None,
+) -> None:
+    """Encode the stories that have no vectors yet, then apply the store's changes to *index*.
+
+    Can be stopped at any moment and called again. Returns at once if another thread of this
+    process is at it.
+    """
+    if not _one_at_a_time.acquire(blocking=False):
+        return
+    try:
+        store.set_encoder(encoder.name)
+        encode_pending(store, encoder, on_progress)
+        apply_changes(store, index)
+    finally:
+        _one_at_a_time.release()
+
+
+def encode_pending(
+    store: StoryStore, encoder: Encoder, on_progress: Progress | None = None
+) -> None:
+    """Encode the stories that have no vectors yet, a few at a time."""
+    total, done = store.pending_count(), 0
+    while pending := store.pending(STORIES_ENCODED):
+        texts = [passage_text(story, passage) for story, cut in pending for passage in cut]
+        vectors = encoder.encode_passages(texts)
+        at = 0
+        batch = []
+        for story, passages in pending:
+            batch.append((story, vectors[at : at + len(passages)]))
+            at += len(passages)
+        store.put_vectors(batch)
+        done += len(texts)
+        if on_progress:
+            on_progress(done, max(total, done))
+
+
+def apply_changes(store: StoryStore, index: PassageIndex) -> None:
+    """Apply the changes that *index* lacks, in order, and commit them in batches."""
+    if index.change > store.change:
+        logger.warning("The index is ahead of the store, which may be a backup: built anew.")
+        index.clear()
+    change = index.change
+    while changes := store.changes_since(change, CHANGES_APPLIED):
+        for passage_ids in (step.passage_ids for step in changes if step.kind == "remove"):
+            index.remove(passage_ids)
+        index.add(entries(store, changes))
+        change = changes[-1].change
+        index.commit(change)
+
+
+def entries(store: StoryStore, changes: Sequence[Change]) -> list[Entry]:
+    """Return the passages of the stories that *changes* add, as they are now."""
+    story_ids = [step.story_id for step in changes if step.kind == "add"]
+    return [
+        Entry(
+            passage_id=passage.passage_id,
+            story_id=story.story_id,
+            text=passage_text(story, passage),
+            vector=vector,
+            publisher=story.publisher,
+            published_on=story.published_on,
+        )
+        for story, passage, vector in store.entries(story_ids)
+    ]

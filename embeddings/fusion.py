@@ -1,0 +1,28 @@
+"""Two rankings made one."""
+
+from collections.abc import Sequence
+
+from embeddings.index import ScoredId
+
+RRF_K = 60
+"""Cormack, Clarke and Büttcher 2009, "Reciprocal Rank Fusion", section 3."""
+
+
+def fuse(dense: Sequence[int], words: Sequence[int], k: int) -> list[ScoredId]:
+    """Return the best *k* passage ids of two rankings by the sum of 1 / (60 + rank)."""
+    dense_rank = {passage_id: rank for rank, passage_id in enumerate(dense, start=1)}
+    word_rank = {passage_id: rank for rank, passage_id in enumerate(words, start=1)}
+    fused = [
+        ScoredId(
+            passage_id,
+            _share(dense_rank.get(passage_id)) + _share(word_rank.get(passage_id)),
+            dense_rank.get(passage_id),
+            word_rank.get(passage_id),
+        )
+        for passage_id in dense_rank | word_rank
+    ]
+    return sorted(fused, key=lambda scored: -scored.score)[:k]
+
+
+def _share(rank: int | None) -> float:
+    return 0.0 if rank is None else 1 / (RRF_K + rank)

@@ -1,0 +1,189 @@
+"""WordCache: passages found by their words, in tantivy."""
+
+import logging
+import shutil
+from collections.abc import Collection, Sequence
+from datetime import date
+from pathlib import Path
+
+import tantivy
+from tantivy import FieldType, Filter, Occur, Query, Tokenizer
+
+from embeddings.errors import IndexDamaged, IndexMismatch
+from embeddings.index import Entry, Filters
+from embeddings.manifest import Manifest, read_manifest, read_verified, sha256_of, write_manifest
+from embeddings.passage_text import encodable
+from embeddings.vector_table import fold
+
+logger = logging.getLogger(__name__)
+
+SCHEMA = 1
+"""Raised whenever the schema or the analyzer changes, so that older indexes are built anew."""
+
+ANALYZER = "english"
+MAX_WORD_CHARS = 40
+HEAP_BYTES = 64_000_000
+
+
+class WordCache:
+    """BM25 (k1 = 1.2, b = 0.75) over stemmed English words.
+
+    Questions become plain term queries; no query syntax is ever parsed.
+    """
+
+    def __init__(self, folder: Path, form: str) -> None:
+        self._words = folder / "words"
+        self._path = folder / "words.json"
+        self._form = f"words {SCHEMA}, {form}"
+        self._nothing = Manifest(form=self._form, change=0, sha256={})
+        self._known = self._verified() or self._nothing
+        self._words.mkdir(exist_ok=True)
+        self._schema = _schema()
+        self._analyzer = _analyzer()
+        self._index = tantivy.Index(self._schema, path=str(self._words))
+        self._index.register_tokenizer(ANALYZER, self._analyzer)
+        self._index.config_reader("manual")
+        self._index.reload()
+
+    @classmethod
+    def open(cls, folder: Path, form: str) -> "WordCache":
+        """Return what the files hold; if they are damaged or of another *form*, start empty."""
+        try:
+            return cls(folder, form)
+        except (IndexDamaged, IndexMismatch, ValueError, OSError) as error:
+            logger.warning("%s: the word index is built anew from the store.", error)
+        (folder / "words.json").unlink(missing_ok=True)
+        shutil.rmtree(folder / "words", ignore_errors=True)
+        return cls(folder, form)
+
+    @property
+    def change(self) -> int:
+        """The store's change up to which the words that searches see are complete."""
+        return self._known.change
+
+    def refresh(self) -> None:
+        """See what another process wrote."""
+        try:
+            self._known = read_manifest(self._path, self._form) or self._nothing
+        except (IndexDamaged, IndexMismatch) as error:
+            logger.warning("%s: all words are applied anew from the store.", error)
+            self._known = self._nothing
+        self._index.reload()
+
+    def apply(self, change: int, removed: Collection[int], entries: Sequence[Entry]) -> None:
+        """Remove, then add, durably; change numbers that were applied before are passed over.
+
+        Only the process that holds the folder's write lock may call this. A crash before the
+        manifest is written leaves files that it doesn't know: they are built anew.
+        """
+        self.refresh()
+        if change <= self.change:
+            return
+        writer = self._index.writer(HEAP_BYTES, num_threads=1)
+        for passage_id in [*removed, *(entry.passage_id for entry in entries)]:
+            writer.delete_documents_by_term("passage_id", passage_id)
+        for entry in entries:
+            writer.add_document(_row(entry))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._switch(change)
+
+    def clear(self) -> None:
+        """Forget everything, durably; needs the write lock as `apply` does."""
+        writer = self._index.writer(HEAP_BYTES, num_threads=1)
+        writer.delete_all_documents()
+        writer.commit()
+        writer.wait_merging_threads()
+        self._switch(0)
+
+    def search(self, text: str, k: int, filters: Filters) -> list[int]:
+        """Return at most *k* ids of passages that share a word with *text*, best first."""
+        words = dict.fromkeys(self._analyzer.analyze(encodable(text)))
+        if not words or k == 0:
+            return []
+        terms = [
+            (Occur.Should, Query.term_query(self._schema, "text", word, "freq")) for word in words
+        ]
+        query = Query.boolean_query(
+            [(Occur.Must, Query.boolean_query(terms)), *self._clauses(filters)]
+        )
+        searcher = self._index.searcher()
+        addresses = [address for _, address in searcher.search(query, k, count=False).hits]
+        return [int(id_ or 0) for id_ in searcher.fast_field_values("passage_id", addresses)]
+
+    def _clauses(self, filters: Filters) -> list[tuple[Occur, Query]]:
+        clauses = []
+        if filters.from_date or filters.to_date:
+            first = filters.from_date or date.min
+            last = filters.to_date or date.max
+            clauses.append(
+                Query.range_query(
+                    self._schema, "day", FieldType.Integer, first.toordinal(), last.toordinal()
+                )
+            )
+        if filters.publisher:
+            clauses.append(
+                Query.term_query(
+                    self._schema, "publisher", encodable(fold(filters.publisher)), "basic"
+                )
+            )
+        if filters.story_ids:
+            clauses.append(
+                Query.term_set_query(self._schema, "story_id", [*map(encodable, filters.story_ids)])
+            )
+        return [(Occur.Must, Query.const_score_query(clause, 0.0)) for clause in clauses]
+
+    def _switch(self, change: int) -> None:
+        self._known = Manifest(form=self._form, change=change, sha256=self._checksums())
+        write_manifest(self._path, self._known)
+        self._index.reload()
+
+    def _verified(self) -> Manifest | None:
+        manifest = read_manifest(self._path, self._form)
+        if manifest is None and self._words.exists():
+            raise IndexDamaged(f"{self._path} is missing")
+        for name, sha256 in (manifest or self._nothing).sha256.items():
+            read_verified(self._words / name, sha256)
+        return manifest
+
+    def _checksums(self) -> dict[str, str]:
+        # Tantivy never writes to a segment's file again; only meta.json is replaced.
+        known = {name: hash_ for name, hash_ in self._known.sha256.items() if name != "meta.json"}
+        return {
+            path.name: known.get(path.name) or sha256_of(path)
+            for path in self._words.iterdir()
+            if not path.name.startswith(".")
+        }
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    return (
+        tantivy.TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.remove_long(MAX_WORD_CHARS))
+        .filter(Filter.lowercase())
+        .filter(Filter.ascii_fold())
+        .filter(Filter.stemmer("english"))
+        .build()
+    )
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("passage_id", indexed=True, fast=True)
+    builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
+    builder.add_text_field("story_id", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("publisher", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("day", indexed=True, fast=True)
+    return builder.build()
+
+
+def _row(entry: Entry) -> tantivy.Document:
+    row = tantivy.Document()
+    row.add_integer("passage_id", entry.passage_id)
+    row.add_text("text", entry.text)
+    row.add_text("story_id", entry.story_id)
+    if entry.publisher:
+        row.add_text("publisher", fold(entry.publisher))
+    if entry.published_on:
+        row.add_integer("day", entry.published_on.toordinal())
+    return row
