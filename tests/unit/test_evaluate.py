@@ -1,0 +1,201 @@
+"""The evaluation over prepared answers: each score against a value worked out by hand."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from corpus.story import Passage, Story
+from embeddings.index import Filters
+from embeddings.retriever import Hit
+from qa.answer import Answer, Confidence
+from qa.assistant import Assistant
+from qa.evaluate import Outcome, answer_all, write_misses
+from qa.gold import GoldQuestion
+from qa.scores import Scores, scores_json, scores_of
+from tests.fakes import abstention_about, answer_with, cite, mayor_story
+
+DOCUMENTED_KEYS = [
+    "n",
+    "accuracy",
+    "exact_match",
+    "f1",
+    "recall_at_1",
+    "recall_at_5",
+    "recall_at_20",
+    "mrr",
+    "citation_accuracy",
+    "abstention_precision",
+    "abstention_recall",
+    "ece",
+    "latency_ms",
+    "by_kind",
+]
+STORY = mayor_story()
+SENTENCE = "Ada Quinn was elected mayor of Springfield."
+
+
+def gold(
+    question: str, *answers: str, file: str = STORY.source, kind: str = "person"
+) -> GoldQuestion:
+    return GoldQuestion.model_validate(
+        {
+            "id": question,
+            "question": question,
+            "kind": kind,
+            "answers": [{"text": text} for text in answers],
+            "files": [file] if answers else [],
+            "is_impossible": not answers,
+        }
+    )
+
+
+def answered(question: str, quote: str, p: float) -> Answer:
+    answer = answer_with(question, [cite(STORY, quote, SENTENCE)])
+    return replace(answer, confidence=Confidence(p=p, band="high"))
+
+
+def outcome(of: GoldQuestion, answer: Answer, *sources: str, milliseconds: float = 1.0) -> Outcome:
+    return Outcome(gold=of, answer=answer, sources=sources, milliseconds=milliseconds)
+
+
+def values(scores: Scores) -> dict[str, float | None]:
+    return {name: score.value if score else None for name, score in scores.estimates.items()}
+
+
+@pytest.fixture
+def outcomes() -> list[Outcome]:
+    """A right answer, a partly right one, one refused, one rightly refused, one made up."""
+    here, elsewhere = STORY.source, "stories/count.html"
+    return [
+        outcome(gold("right", "Ada Quinn"), answered("right", "Ada Quinn", 0.9), here),
+        outcome(
+            gold("part", "Quinn elected mayor", file=elsewhere),
+            answered("part", "Ada Quinn was elected", 0.8),
+            *(here, elsewhere),
+            milliseconds=3.0,
+        ),
+        outcome(gold("refused", "Ada"), abstention_about("refused"), *["other.html"] * 5, here),
+        outcome(gold("unknown", kind="unanswerable"), abstention_about("unknown")),
+        outcome(gold("made up", kind="unanswerable"), answered("made up", "mayor", 0.6)),
+    ]
+
+
+def test_scores_are_those_worked_out_by_hand(outcomes: list[Outcome]) -> None:
+    assert values(scores_of(outcomes)) == pytest.approx(
+        {
+            # right, part (F1 4/7 is enough) and the rightly refused, of five
+            "accuracy": 3 / 5,
+            # one of three answerable
+            "exact_match": 1 / 3,
+            # 1, 2 shared words of 4 given and 3 expected, and 0 for the refusal
+            "f1": (1 + 2 * 2 / (4 + 3) + 0) / 3,
+            # ranks 1, 2 and 6
+            "recall_at_1": 1 / 3,
+            "recall_at_5": 2 / 3,
+            "recall_at_20": 3 / 3,
+            "mrr": (1 + 1 / 2 + 1 / 6) / 3,
+            # two answerable questions were answered; one cited the right file
+            "citation_accuracy": 1 / 2,
+            # two refusals, one of them right; two unanswerable, one refused
+            "abstention_precision": 1 / 2,
+            "abstention_recall": 1 / 2,
+            # bins of 0.9 right, 0.8 right and 0.6 wrong: gaps 0.1, 0.2 and 0.6
+            "ece": (0.1 + 0.2 + 0.6) / 3,
+        }
+    )
+
+
+def test_each_kind_is_scored_by_itself_and_undefined_scores_are_none(
+    outcomes: list[Outcome],
+) -> None:
+    by_kind = scores_of(outcomes).by_kind
+    assert {kind: scores.n for kind, scores in by_kind.items()} == {"person": 3, "unanswerable": 2}
+    unanswerable = values(by_kind["unanswerable"])
+    assert unanswerable["accuracy"] == 1 / 2
+    assert unanswerable["exact_match"] is None
+    assert unanswerable["mrr"] is None
+    assert unanswerable["citation_accuracy"] is None
+    assert values(by_kind["person"])["abstention_recall"] is None
+    assert values(by_kind["person"])["abstention_precision"] == 0
+
+
+def test_json_has_the_documented_keys(outcomes: list[Outcome]) -> None:
+    printed = scores_json(scores_of(outcomes))
+    assert list(printed) == DOCUMENTED_KEYS
+    assert json.loads(json.dumps(printed)) == printed
+    assert printed["latency_ms"] == {
+        "p50": 1.0,
+        "p95": pytest.approx(2.6),
+        "stages": {"total": {"p50": 1.0, "p95": 1.0}},
+    }
+    by_kind = cast(dict[str, dict[str, object]], printed["by_kind"])
+    assert list(by_kind["unanswerable"]) == DOCUMENTED_KEYS[:-1]
+    assert by_kind["unanswerable"]["exact_match"] is None
+
+
+def test_an_answer_to_an_unanswerable_question_is_never_right() -> None:
+    assert not outcome(gold("unknown"), answered("unknown", "mayor", 0.9)).right
+
+
+def test_misses_are_written_one_a_line(outcomes: list[Outcome], tmp_path: Path) -> None:
+    write_misses(outcomes, tmp_path / "misses.jsonl")
+    lines = (tmp_path / "misses.jsonl").read_text("utf-8").splitlines()
+    misses = [json.loads(line) for line in lines]
+    assert [(miss["id"], miss["expected"], miss["given"]) for miss in misses] == [
+        ("refused", ["Ada"], ""),
+        ("made up", [], "mayor"),
+    ]
+    assert [miss["source"] for miss in misses] == [None, STORY.source]
+
+
+def hit(story: Story, ordinal: int) -> Hit:
+    passage = Passage(
+        passage_id=ordinal, story_id=story.story_id, ordinal=ordinal, start=0, end=3, text="Ada"
+    )
+    return Hit(passage=passage, story=story, score=1.0)
+
+
+@dataclass
+class PreparedRetriever:
+    """Returns prepared hits."""
+
+    hits: Sequence[Hit]
+
+    def retrieve(self, question: str, k: int, filters: Filters) -> list[Hit]:
+        return list(self.hits)[:k]
+
+
+@dataclass
+class PreparedAssistant:
+    """Answers every question alike, and keeps what it was asked."""
+
+    answer: Answer
+    retriever: PreparedRetriever
+    asked: list[tuple[str, Filters]]
+
+    def ask(self, question: str, *, filters: Filters) -> Answer:
+        self.asked.append((question, filters))
+        return self.answer
+
+
+def test_every_question_is_asked_with_its_filters_and_progress_told() -> None:
+    other = mayor_story(story_id="ff", source="stories/count.html")
+    retriever = PreparedRetriever([hit(STORY, 0), hit(STORY, 1), hit(other, 2)])
+    assistant = PreparedAssistant(answered("who", "Ada Quinn", 0.9), retriever, [])
+    filtered = GoldQuestion.model_validate(
+        gold("first", "Ada Quinn").model_dump() | {"filters": {"publisher": "Gazette"}}
+    )
+    told: list[tuple[int, int]] = []
+    [first, second] = answer_all(
+        cast(Assistant, assistant),
+        [filtered, gold("second", "Ada Quinn")],
+        lambda done, total: told.append((done, total)),
+    )
+    assert assistant.asked == [("first", Filters(publisher="Gazette")), ("second", Filters())]
+    assert told == [(1, 2), (2, 2)]
+    assert first.sources == (STORY.source, "stories/count.html")
+    assert second.milliseconds >= 0
