@@ -43,7 +43,7 @@ def read_afpims_text(text: str, source: str) -> list[Story]:
             byline=byline,
             publisher=_publisher(text, lines[:at]),
             section=section,
-            dateline=dateline_of(body_lines[0].words),
+            dateline=dateline_of(body),
             published_at=written_date(posted),
             about=about or None,
         )

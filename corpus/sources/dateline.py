@@ -2,7 +2,10 @@
 
 import re
 
+_PARAGRAPHS = 4
 _REACH = 140
+"""Characters from the paragraph's start; a dash further on belongs to a sentence."""
+
 _DASH = re.compile(r"\s*(?:—|–|--|(?<=\s)-(?=\s))")
 _CAPITALS = r"[A-Z][A-Z.'’-]*"
 _NAME = r"\(?[A-Z0-9][\w.'’-]*\)?"
@@ -13,12 +16,18 @@ _PLACE = re.compile(
 )
 
 
-def dateline_of(paragraph: str) -> str | None:
-    """Return what stands before the first dash of *paragraph*, if it is a place in capitals.
+def dateline_of(body: str) -> str | None:
+    """Return the dateline of *body*, or None.
 
-    "LYON, France—Members of" gives "LYON, France". The dash may be an em or en dash, "--", or a
-    hyphen between spaces; it must stand within the first 140 characters.
+    "LYON, France—Members of" gives "LYON, France": the place in capitals before a paragraph's
+    first dash, which may be an em or en dash, "--", or a hyphen between spaces. Release numbers,
+    subheads and captions may stand above it, so the first four paragraphs are looked at.
     """
+    found = map(_dateline, body.split("\n\n", _PARAGRAPHS)[:_PARAGRAPHS])
+    return next(filter(None, found), None)
+
+
+def _dateline(paragraph: str) -> str | None:
     dash = _DASH.search(paragraph[:_REACH])
     if not dash:
         return None

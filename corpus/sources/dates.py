@@ -26,6 +26,7 @@ _MONTHS = {
     for name in names.split()
 }
 
+_LONGEST = 64
 _WRITTEN = re.compile(r"(?:[A-Z][a-z]{2,8}day,? )?([A-Z][a-z]{2,8})\.? (\d{1,2}), (\d{4})", re.I)
 _DOTTED = re.compile(r"(\d{2})\.(\d{2})\.(\d{4})(?: (\d{2}):(\d{2}))?")
 _ISO = re.compile(
@@ -72,7 +73,7 @@ def iso_date(text: str) -> date | datetime | None:
 def mail_date(text: str) -> datetime | None:
     """Return the moment in an RFC 822 date such as a feed's "Wed, 04 May 2022 17:24:26 +0000"."""
     try:
-        return parsedate_to_datetime(text.strip())
+        return parsedate_to_datetime(text.strip()[:_LONGEST])
     except (ValueError, OverflowError):
         return None
 

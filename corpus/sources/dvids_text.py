@@ -13,7 +13,7 @@ _LABEL = re.compile(
     r"(Date Taken|Date Posted|Story ID|Location|Web Views|Downloads|Podcast Hits)\s*:\s*(.*)"
 )
 _BYLINE = re.compile(r"(?:Story by\s+(.+)|Courtesy Story)", re.I)
-_PHOTO = re.compile(r"(?:Photo By\s+(.+?)|(Courtesy Photo))\s*\|\s*(.*)", re.I)
+_PHOTO = re.compile(r"Photo By |Courtesy Photo", re.I)
 _UNIT_LIMIT = 120
 """Characters; a longer line after the byline is the first paragraph, not the unit's name."""
 
@@ -59,7 +59,7 @@ def read_dvids_text(text: str, source: str) -> list[Story]:
             byline=byline[1] if byline else None,
             unit=unit,
             publisher=unit or "DVIDS",
-            dateline=dateline_of(body_lines[0].words),
+            dateline=dateline_of(body),
             location=labels.get("Location"),
             published_at=dotted_date(labels.get("Date Posted", "")),
             taken_at=dotted_date(labels.get("Date Taken", "")),
@@ -100,7 +100,7 @@ def _head(lines: list[Line]) -> _Head:
     The page's own furniture ends with the alternative text of the DVIDS logo. Where that line is
     missing, the title and the photo's title are the last two lines before the photo's.
     """
-    photo_at = next((at for at, line in enumerate(lines) if _PHOTO.fullmatch(line.words)), None)
+    photo_at = next((at for at, line in enumerate(lines) if _is_photo(line.words)), None)
     titles = [line.words for line in lines[:photo_at] if not dotted_date(line.words)]
     logo_at = max((at for at, words in enumerate(titles) if words.endswith("Logo")), default=None)
     expected = 1 if photo_at is None else 2
@@ -109,12 +109,19 @@ def _head(lines: list[Line]) -> _Head:
         raise NotAStory("the DVIDS page has no title above its byline")
     if photo_at is None:
         return _Head(titles[0])
-    photo = _PHOTO.fullmatch(lines[photo_at].words)
-    credit, courtesy, words = photo.groups() if photo else (None, None, "")
-    caption, truncated = _caption(words)
+    photo, _, words = lines[photo_at].words.partition("|")
+    caption, truncated = _caption(words.strip())
     return _Head(
-        titles[0], titles[1] if len(titles) > 1 else None, credit or courtesy, caption, truncated
+        title=titles[0],
+        photo_title=titles[1] if len(titles) > 1 else None,
+        photo_credit=photo.strip() if photo[:5].lower() != "photo" else photo[9:].strip(),
+        caption=caption,
+        caption_truncated=truncated,
     )
+
+
+def _is_photo(words: str) -> bool:
+    return "|" in words and _PHOTO.match(words) is not None
 
 
 def _caption(words: str) -> tuple[str | None, bool]:

@@ -23,6 +23,7 @@ _PREFIXES = {
     "http://purl.org/rss/1.0/": "",
 }
 _OPENING_TAG = re.compile(r"<([A-Za-z_][\w.-]{0,40}):")
+_STRAY_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -52,7 +53,11 @@ def read_feed(text: str, source: str) -> list[Story]:
 
 
 def _parse(text: str) -> Element:
-    """Parse without entities, network or huge trees; prefixes of a cut-out item get declared."""
+    """Parse without entities, network or huge trees.
+
+    Two faults are mended: undeclared prefixes of a cut-out item, and the bare "&" and the HTML
+    entities that many feeds let slip through.
+    """
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -67,10 +72,12 @@ def _parse(text: str) -> Element:
         prefixes = sorted(set(_OPENING_TAG.findall(text)))
         declared = " ".join(f'xmlns:{p}="{known.get(p, "urn:prefix:" + p)}"' for p in prefixes)
         text = f"<channel {declared}>{text.strip()}</channel>"
-    try:
-        return etree.fromstring(text.lstrip().encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError as exc:
-        raise UnreadableSource(f"the feed is not well-formed XML: {exc}") from exc
+    for repaired in (text, _STRAY_AMPERSAND.sub("&amp;", text)):
+        try:
+            return etree.fromstring(repaired.strip().encode("utf-8", "replace"), parser)
+        except etree.XMLSyntaxError as exc:
+            error = exc
+    raise UnreadableSource(f"the feed is not well-formed XML: {error}") from error
 
 
 def _story(entry: Element, channel: str | None, source: str) -> Story | None:

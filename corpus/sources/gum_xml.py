@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from corpus.errors import NotAStory
-from corpus.sources.dates import iso_date
+from corpus.sources.dates import any_date, iso_date
 from corpus.sources.xml_root import root_name
 from corpus.story import Story, story_id_of
 
@@ -38,6 +38,8 @@ def read_gum_xml(text: str, source: str) -> list[Story]:
         del paragraphs[0]
     if not title or not paragraphs:
         raise NotAStory("the GUM file has no title or no text")
+    if len(paragraphs) > 1 and any_date(paragraphs[0]):
+        del paragraphs[0]
     body = "\n\n".join(paragraphs)
     url = attributes.get("sourceURL", "")
     return [

@@ -116,10 +116,10 @@ class _Writer:
             self._cells += 1
         if self._cells:
             self._words.append(" ")
+        elif _is_line(element):
+            self._end_line()
         elif tag in _BLOCKS:
             self._end_paragraph()
-        elif tag in ("li", "tr", "br"):
-            self._end_line()
         if tag in ("ul", "ol"):
             self._numbers.append(_first_number(element) if tag == "ol" else None)
         elif tag == "li":
@@ -135,10 +135,10 @@ class _Writer:
             self._words.append(" | ")
         elif self._cells:
             self._words.append(" " if tag in _BLOCKS else "")
+        elif _is_line(element) and tag != "br":
+            self._end_line()
         elif tag in _BLOCKS:
             self._end_paragraph()
-        elif tag in ("li", "tr"):
-            self._end_line()
 
     def write(self, words: str | None) -> None:
         """Add *words* to the line."""
@@ -158,7 +158,7 @@ class _Writer:
         return f"{number}."
 
     def _end_line(self) -> None:
-        line = collapse("".join(self._words)).strip("| ")
+        line = _worded(collapse("".join(self._words)).strip("| "))
         self._words.clear()
         if line and self._marker:
             line, self._marker = f"{self._marker} {line}", ""
@@ -175,8 +175,26 @@ class _Writer:
             self._lines.clear()
 
 
+def _worded(line: str) -> str:
+    """Return *line*, or nothing if it is a rule or an end mark such as "###"."""
+    return line if any(map(str.isalnum, line)) else ""
+
+
+def _is_line(element: Element) -> bool:
+    """Say whether *element* stands on a line of its own within a paragraph."""
+    if element.tag == "p":
+        parent = element.getparent()
+        return parent is not None and parent.tag == "li"
+    return element.tag in ("li", "tr", "br")
+
+
 def _is_cell(element: Element) -> bool:
-    return sum(map(len, element.itertext())) <= _CELL_LIMIT
+    letters = 0
+    for words in element.itertext():
+        letters += len(words)
+        if letters > _CELL_LIMIT:
+            return False
+    return True
 
 
 def _first_number(element: Element) -> int:

@@ -16,9 +16,11 @@ from corpus.story import Story, story_id_of
 
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n")
 _FRONT_MATTER_END = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
-_SHORTCODE = re.compile(r"\{\{[<%][^{}]*[%>]\}\}")
+_FRONT_MATTER_LIMIT = 64 * 1024
+_SHORTCODE = re.compile(r"\{\{[<%][^{}]*[%>]\}\}|\{:[^{}\n]*\}")
 _BANNER = re.compile(r"\(archived content\)", re.I)
-_STRAY_EMPHASIS = re.compile(r"\*\*+")
+_STRAY_EMPHASIS = re.compile(r"\*\*+|\*([^*\n]+)\*")
+_LEAST_SUMMARY_WORDS = 10
 
 # Old press releases indent their paragraphs; as code they would keep the typewriter's line breaks.
 _RENDERER = MarkdownIt("commonmark", {"html": True}).enable("table").disable("code")
@@ -34,7 +36,8 @@ def is_markdown(text: str) -> bool:
 def read_markdown(text: str, source: str) -> list[Story]:
     """Return the story with its markup, shortcodes and "(Archived Content)" banner taken out.
 
-    A summary in the front matter is not added to the body. Raises `NotAStory` for drafts and
+    The front matter's summary is the body of a page that has no other text, like the lead in a
+    feed, and is left out where there is one. Raises `NotAStory` for drafts and
     pages without text, and `UnreadableSource` where the front matter isn't YAML.
     """
     fields, markup = _split(text)
@@ -42,10 +45,11 @@ def read_markdown(text: str, source: str) -> list[Story]:
         raise NotAStory("the page is marked as a draft; publish it before adding it")
     title = _words(fields.get("title"))
     page = parse_html(_RENDERER.render(_SHORTCODE.sub(" ", markup)) or "<p></p>")
-    body = _cleaned(text_of(page))
+    body = _cleaned(text_of(page)) or _summary(fields)
     if not title or not body:
         raise NotAStory("the page has no title" if not title else "the page has no text")
     published_at = _published_at(fields)
+    dateline, _, byline = (dateline_of(body) or "").partition(", By ")
     url = _words(fields.get("canonical_url") or fields.get("url"))
     is_address = url.startswith(("http://", "https://"))
     return [
@@ -55,9 +59,11 @@ def read_markdown(text: str, source: str) -> list[Story]:
             url=url if is_address else None,
             title=title,
             body=body,
-            byline=", ".join(_names(fields.get("author") or fields.get("authors"))) or None,
+            byline=byline
+            or ", ".join(_names(fields.get("author") or fields.get("authors")))
+            or None,
             publisher=_words(fields.get("publisher")) or _host(url if is_address else ""),
-            dateline=dateline_of(body),
+            dateline=dateline or None,
             published_at=published_at,
             caption=caption_of(page),
             tags=_names(fields.get("tags") or fields.get("topics")),
@@ -71,6 +77,8 @@ def _split(text: str) -> tuple[dict[str, object], str]:
     end = _FRONT_MATTER_END.search(text, opening.end()) if opening else None
     if opening is None or end is None:
         return {}, text
+    if end.start() - opening.end() > _FRONT_MATTER_LIMIT:
+        raise UnreadableSource("the front matter is longer than 64 KiB")
     try:
         fields = yaml.safe_load(text[opening.end() : end.start()])
     except (yaml.YAMLError, RecursionError, ValueError) as exc:
@@ -81,8 +89,14 @@ def _split(text: str) -> tuple[dict[str, object], str]:
 
 def _cleaned(body: str) -> str:
     """Return *body* without the archive's banner and emphasis marks that Markdown left alone."""
-    paragraphs = (_STRAY_EMPHASIS.sub("", paragraph).strip() for paragraph in body.split("\n\n"))
+    paragraphs = (_STRAY_EMPHASIS.sub(r"\1", paragraph).strip() for paragraph in body.split("\n\n"))
     return "\n\n".join(p for p in paragraphs if p and not _BANNER.fullmatch(p.strip("* ")))
+
+
+def _summary(fields: dict[str, object]) -> str:
+    """Return the front matter's own telling of the story, if it is longer than a phrase."""
+    summaries = (_words(fields.get(name)) for name in ("excerpt", "summary", "description"))
+    return next((s for s in summaries if len(s.split()) >= _LEAST_SUMMARY_WORDS), "")
 
 
 def _words(value: object) -> str:

@@ -29,7 +29,7 @@ def read_plain_text(text: str, source: str) -> list[Story]:
             source=source,
             title=title,
             body=body,
-            dateline=dateline_of(body_lines[0].words),
+            dateline=dateline_of(body),
         )
     ]
 
