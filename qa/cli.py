@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -176,7 +177,8 @@ def status(latest: int, data: Path | None, as_json: bool) -> None:
     from qa.cli_output import show_status
     from qa.status import status_json, status_of
 
-    found = status_of(open_store(_settings(data)), latest)
+    with closing(open_store(_settings(data))) as store:
+        found = status_of(store, latest)
     if as_json:
         _print_json(status_json(found))
     else:
@@ -210,3 +212,7 @@ def _settings(data: Path | None, **overrides: object) -> "Settings":
     from qa.settings import load_settings
 
     return load_settings(**({"data": data} if data else {}), **overrides)
+
+
+if __name__ == "__main__":
+    main()

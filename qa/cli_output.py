@@ -7,6 +7,7 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
 
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
 _ROLES = {"supports": "says the same", "conflicts": "says otherwise"}
-_COLUMNS = ("accuracy", "exact_match", "f1", "recall_at_5", "mrr", "citation_accuracy")
+_COLUMN_OF = {
+    "accuracy": "right",
+    "exact_match": "EM",
+    "f1": "F1",
+    "recall_at_5": "R@5",
+    "mrr": "MRR",
+    "citation_accuracy": "cited",
+    "abstention_recall": "refused",
+}
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -131,7 +140,8 @@ def show_status(status: "Status") -> None:
 def show_scores(scores: "Scores") -> None:
     """Print the scores with their 95 % intervals, and the main ones by kind of question."""
     out = console()
-    overall = Table("score", "value", "95 % interval", title=f"{scores.n} questions")
+    overall = Table("score", "value", "95 % interval", box=box.SIMPLE_HEAD)
+    overall.add_row("questions", str(scores.n), "")
     for name, score in scores.estimates.items():
         overall.add_row(
             name, _value(score), f"{score.low:.3f} to {score.high:.3f}" if score else ""
@@ -139,9 +149,9 @@ def show_scores(scores: "Scores") -> None:
     for name, milliseconds in scores.latency_ms.items():
         overall.add_row(f"latency {name}", f"{milliseconds:.0f} ms", "")
     out.print(overall)
-    kinds = Table("kind", "n", *(name.replace("_", " ") for name in _COLUMNS))
+    kinds = Table("kind", "n", *_COLUMN_OF.values(), box=box.SIMPLE_HEAD)
     for kind, of_kind in scores.by_kind.items():
-        values = (_value(of_kind.estimates[name]) for name in _COLUMNS)
+        values = (_value(of_kind.estimates[name]) for name in _COLUMN_OF)
         kinds.add_row(kind, str(of_kind.n), *values)
     out.print(kinds)
 

@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,13 +18,13 @@ SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat file, whic
 
 def start_server(settings: Settings) -> NoReturn:
     """Become the server; raise `ClickException` if there is no story or no port for it."""
-    store = open_store(settings)
-    if not store.count():
+    with closing(open_store(settings)) as store:
+        empty = store.count() == 0
+    if empty:
         raise click.ClickException(
             f"{settings.data} holds no stories; add some with `dateline add PATH`, "
             "or the bundled ones with `dateline add --bundled`."
         )
-    store.close()
     check_port(settings.web.host, settings.web.port)
     os.environ.update(environment(settings))
     os.execv(sys.executable, command(settings))  # noqa: S606 - no shell is the point

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
+from shutil import rmtree
 
 import corpus
 from corpus.errors import UnreadableSource
 from corpus.ingest import IngestReport, ingest
 from corpus.store import StoryStore
-from qa.assemble import bring_up_to_date, open_store
+from qa.assemble import bring_up_to_date, index_folder, open_store
 from qa.cli_progress import progress
 from qa.settings import Settings
 
@@ -27,21 +29,28 @@ def files_of(paths: Sequence[str]) -> list[Path]:
 
 def add_stories(settings: Settings, paths: Sequence[Path], *, if_empty: bool) -> IngestReport:
     """Read *paths* into the store and index them, unless *if_empty* and the store is not."""
-    store = open_store(settings)
-    if if_empty and store.count():
-        paths = []
-    with progress("Reading") as on_progress:
-        report = ingest(store, paths, on_progress)
-    _index(settings, store)
+    with closing(open_store(settings)) as store:
+        if if_empty and store.count():
+            paths = []
+        with progress("Reading") as on_progress:
+            report = ingest(store, paths, on_progress)
+        _index(settings, store)
     return report
 
 
 def remove_stories(settings: Settings, story_ids: Sequence[str]) -> None:
     """Forget stories; raise `StoryNotFound` for one that is not there, the earlier ones gone."""
-    store = open_store(settings)
-    for story_id in story_ids:
-        store.remove(story_id)
-    _index(settings, store)
+    with closing(open_store(settings)) as store:
+        for story_id in story_ids:
+            store.remove(story_id)
+        _index(settings, store)
+
+
+def rebuild_index(settings: Settings) -> None:
+    """Throw the index away and make it again from the store's vectors."""
+    rmtree(index_folder(settings), ignore_errors=True)
+    with closing(open_store(settings)) as store:
+        _index(settings, store)
 
 
 def _index(settings: Settings, store: StoryStore) -> None:

@@ -1,0 +1,421 @@
+"""The `dateline` command over stand-ins: what it prints where, and how it ends."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner, Result
+
+from corpus.errors import StoreDamaged
+from corpus.story import Story
+from embeddings.errors import ModelNotFound
+from embeddings.index import Filters
+from qa.cli import main
+from qa.errors import ReaderNotFound
+from tests.fakes import FakeAssistant, abstention_about, answer_with, cite
+
+QUESTION = "Who is mayor of Springfield?"
+SENTENCE = "Ada Quinn was elected mayor of Springfield."
+HEAVY = {"numpy", "faiss", "onnxruntime", "trafilatura", "rich.progress", "pydantic", "torch"}
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command with a data folder of its own and settings from nowhere else."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATELINE_DATA", str(tmp_path / "data"))
+
+    def run_command(*arguments: str, typed: str = "") -> Result:
+        return CliRunner().invoke(main, arguments, input=typed)
+
+    return run_command
+
+
+@pytest.fixture
+def asked(assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch) -> FakeAssistant:
+    """The assistant that the command assembles."""
+    monkeypatch.setattr("qa.assemble.assemble", lambda settings: assistant)
+    return assistant
+
+
+@pytest.fixture
+def indexed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of stories in the store each time that it was to be indexed."""
+    counts: list[int] = []
+    monkeypatch.setattr(
+        "qa.cli_stories.bring_up_to_date",
+        lambda settings, store, on_progress: counts.append(store.count()),
+    )
+    return counts
+
+
+def page(folder: Path, name: str = "mayor.md", title: str = "Springfield elects a mayor") -> Path:
+    folder.mkdir(exist_ok=True)
+    file = folder / name
+    file.write_text(f"---\ntitle: {title}\ndate: 2021-11-03\n---\n\n{SENTENCE * 12}\n", "utf-8")
+    return file
+
+
+def test_the_answer_is_printed_with_its_marked_sentence_and_source(
+    run: Run, asked: FakeAssistant
+) -> None:
+    result = run("ask", QUESTION)
+    assert result.exit_code == 0
+    answer, standing, _, heading, title, sentence, link = result.stdout.splitlines()
+    assert answer == "Ada Quinn"
+    assert standing == "confidence 93% (high)"
+    assert heading == "Sources:"
+    assert title == " 1. Springfield elects a mayor, Springfield Gazette, 2021-11-03"
+    assert sentence == "    **Ada Quinn** was elected mayor of Springfield."
+    assert link == "    https://news.example/mayor#:~:text=x"
+    assert result.stderr == ""
+
+
+def test_json_is_one_object_and_nothing_else(run: Run, asked: FakeAssistant) -> None:
+    result = run("ask", QUESTION, "--json")
+    assert result.exit_code == 0
+    printed = json.loads(result.stdout)
+    assert printed["answer"]["text"] == "Ada Quinn"
+    assert result.stderr == ""
+
+
+def test_a_pipe_gets_no_colours_and_unbroken_lines(
+    run: Run, asked: FakeAssistant, story: Story
+) -> None:
+    long = f"{'Ada Quinn, as foreseen by all, '} was elected{' again' * 40}."
+    told = replace(story, body=long)
+    asked.answers[QUESTION] = answer_with(QUESTION, [cite(told, "Ada Quinn", long)])
+    result = run("ask", QUESTION)
+    assert "\x1b" not in result.stdout
+    assert any(line.endswith("again again.") for line in result.stdout.splitlines())
+
+
+def test_words_of_a_story_cannot_command_the_terminal(
+    run: Run, asked: FakeAssistant, story: Story
+) -> None:
+    told = replace(story, body="Ada \x1b[2JQuinn\x9b1m [bold]won[/bold].", title="A \x07 title")
+    asked.answers[QUESTION] = answer_with(QUESTION, [cite(told, "won", told.body)])
+    result = run("ask", QUESTION)
+    assert not {"\x1b", "\x9b", "\x07"} & set(result.stdout)
+    assert "[bold]**won**[/bold]." in result.stdout
+
+
+def test_an_abstention_gives_its_reason_and_what_came_nearest(
+    run: Run, asked: FakeAssistant, story: Story
+) -> None:
+    nearest = cite(story, "Ada Quinn", SENTENCE, role="nearest")
+    asked.answers[QUESTION] = abstention_about(QUESTION, [nearest])
+    result = run("ask", QUESTION)
+    assert result.exit_code == 0
+    assert "No story mentions everything that the question asks about." in result.stdout
+    assert "Not found: year 2019" in result.stdout
+    assert "Nearest in the stories:" in result.stdout
+    assert SENTENCE in result.stdout
+
+
+def test_stories_that_disagree_are_shown_with_their_roles(
+    run: Run, asked: FakeAssistant, story: Story
+) -> None:
+    other = replace(story, story_id="ff", title="Count contested")
+    citations = [
+        cite(story, "Ada Quinn", SENTENCE),
+        cite(other, "Quinn", SENTENCE, n=2, role="conflicts"),
+    ]
+    asked.answers[QUESTION] = answer_with(QUESTION, citations, status="conflict")
+    result = run("ask", QUESTION)
+    assert "The stories disagree:" in result.stdout
+    assert " 2. Count contested, Springfield Gazette, 2021-11-03, says otherwise" in result.stdout
+
+
+def test_filters_reach_the_assistant(run: Run, asked: FakeAssistant) -> None:
+    options = ("--from", "2021-01-02", "--to", "2021-12-31", "--publisher", "Gazette")
+    result = run("ask", QUESTION, *options, "--story-id", "aa", "--story-id", "bb")
+    assert result.exit_code == 0
+    [(_, filters)] = asked.asked
+    assert filters.from_date is not None
+    assert filters.from_date.isoformat() == "2021-01-02"
+    assert filters == Filters(
+        from_date=filters.from_date,
+        to_date=filters.from_date.replace(month=12, day=31),
+        publisher="Gazette",
+        story_ids=("aa", "bb"),
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask",),
+        ("ask", QUESTION, "--from", "yesterday"),
+        ("add",),
+        ("remove",),
+        ("evaluate",),
+        ("serve", "--port", "70000"),
+        ("nonsense",),
+        ("ask", QUESTION, "--nonsense"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_says_why(run: Run, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Usage:" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        ModelNotFound("The encoder is not in /models."),
+        ReaderNotFound("The reader is not in /models."),
+        StoreDamaged("stories.sqlite is damaged."),
+    ],
+)
+def test_a_failure_ends_with_1_and_one_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    def fail(settings: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("qa.assemble.assemble", fail)
+    result = run("ask", QUESTION, "--json")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr == f"Error: {failure}\n"
+
+
+def test_an_empty_question_fails(run: Run, asked: FakeAssistant) -> None:
+    result = run("ask", "  ")
+    assert result.exit_code == 1
+    assert result.stderr == "Error: Ask a question: the text was empty.\n"
+
+
+def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_READER__PASSAGES", "many")
+    result = run("status")
+    assert result.exit_code == 1
+    assert "reader.passages" in result.stderr
+
+
+def test_chat_answers_each_line_and_survives_what_is_no_question(
+    run: Run, asked: FakeAssistant
+) -> None:
+    too_long = "who " * 300
+    result = run("chat", typed=f"{QUESTION}\n\n{too_long}\nWho else?\n")
+    assert result.exit_code == 0
+    assert [question for question, _ in asked.asked] == [QUESTION, "Who else?"]
+    assert result.stdout.startswith("Ada Quinn\n")
+    assert "No story mentions everything" in result.stdout
+    assert "ask it in at most 1,000" in result.stderr
+
+
+def test_added_stories_are_counted_and_indexed(
+    run: Run, indexed: list[int], tmp_path: Path
+) -> None:
+    page(tmp_path / "stories")
+    first = run("add", "stories")
+    assert (first.exit_code, first.stdout) == (
+        0,
+        "1 added, 0 updated, 0 unchanged, 0 refused\n",
+    )
+    again = run("add", "stories")
+    assert again.stdout == "0 added, 0 updated, 1 unchanged, 0 refused\n"
+    assert indexed == [1, 1]
+
+
+def test_a_refused_file_is_named_and_the_rest_added(
+    run: Run, indexed: list[int], tmp_path: Path
+) -> None:
+    page(tmp_path / "stories")
+    (tmp_path / "stories" / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(200))
+    result = run("add", "stories")
+    assert result.exit_code == 0
+    assert result.stdout == "1 added, 0 updated, 0 unchanged, 1 refused\n"
+    assert result.stderr.startswith("photo.jpg: ")
+
+
+def test_adding_nothing_readable_fails(run: Run, indexed: list[int], tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(200))
+    result = run("add", "photo.jpg")
+    assert result.exit_code == 1
+    assert result.stderr.endswith("Error: No story was read.\n")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
+def test_a_file_that_may_not_be_read_is_named(run: Run, indexed: list[int], tmp_path: Path) -> None:
+    page(tmp_path).chmod(0)
+    result = run("add", "mayor.md")
+    assert result.exit_code == 1
+    assert "mayor.md: " in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "complaint"),
+    [
+        ("nothing.html", "does not exist"),
+        ("https://news.example/mayor", "fetching URLs is not built yet"),
+    ],
+)
+def test_a_path_that_is_no_file_fails(
+    run: Run, indexed: list[int], path: str, complaint: str
+) -> None:
+    result = run("add", path)
+    assert result.exit_code == 1
+    assert complaint in result.stderr
+    assert indexed == []
+
+
+def test_bundled_stories_are_added_only_if_wanted_and_only_to_an_empty_store(
+    run: Run, indexed: list[int], tmp_path: Path
+) -> None:
+    assert "2 added" in run("add", "--bundled", "--if-empty").stdout
+    page(tmp_path)
+    assert "0 added, 0 updated, 0 unchanged" in run("add", "mayor.md", "--if-empty").stdout
+    assert "1 added" in run("add", "mayor.md").stdout
+
+
+def test_removed_stories_are_gone_and_unknown_ones_fail(
+    run: Run, indexed: list[int], tmp_path: Path
+) -> None:
+    page(tmp_path)
+    run("add", "mayor.md")
+    [story] = json.loads(run("status", "--json").stdout)["latest"]
+    assert run("remove", story["story_id"]).exit_code == 0
+    assert indexed == [1, 0]
+    again = run("remove", story["story_id"])
+    assert again.exit_code == 1
+    assert story["story_id"] in again.stderr
+
+
+def test_status_tells_what_the_store_holds(run: Run, indexed: list[int], tmp_path: Path) -> None:
+    page(tmp_path / "stories", "a.md", "First title")
+    page(tmp_path / "stories", "b.md", "Second title")
+    run("add", "stories")
+    status = json.loads(run("status", "--json", "--latest", "1").stdout)
+    assert status["stories"] == 2
+    assert status["passages"] == status["pending"] > 0
+    assert (status["first_date"], status["last_date"]) == ("2021-11-03", "2021-11-03")
+    assert len(status["latest"]) == 1
+    told = run("status").stdout
+    assert "First title" in told
+    assert status["latest"][0]["story_id"] in told
+
+
+def test_status_of_an_empty_store(run: Run) -> None:
+    status = json.loads(run("status", "--json").stdout)
+    assert (status["stories"], status["latest"], status["first_date"]) == (0, [], None)
+    assert run("status").exit_code == 0
+
+
+def test_a_damaged_store_fails_with_one_sentence(run: Run, tmp_path: Path) -> None:
+    run("status")
+    [store] = [file for file in (tmp_path / "data").iterdir() if "-" not in file.name]
+    store.write_bytes(b"This is no database. " * 100)
+    result = run("status")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: ")
+    assert "damaged" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_data_names_the_folder(run: Run, tmp_path: Path) -> None:
+    assert run("status", "--data", str(tmp_path / "elsewhere")).exit_code == 0
+    assert (tmp_path / "elsewhere").is_dir()
+    assert not (tmp_path / "data").exists()
+
+
+def test_evaluation_prints_its_scores_as_json_or_as_a_table(
+    run: Run, asked: FakeAssistant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gold = {"id": "1", "question": QUESTION, "kind": "person", "answers": [{"text": "Ada Quinn"}]}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(gold), "utf-8")
+    retriever = SimpleNamespace(retrieve=lambda question, k, filters: [])
+    monkeypatch.setattr(asked, "retriever", retriever, raising=False)
+    monkeypatch.setattr("qa.cli_evaluate.assemble", lambda settings: asked)
+    result = run("evaluate", "gold.jsonl", "--json", "--misses", "misses.jsonl")
+    assert result.exit_code == 0
+    printed = json.loads(result.stdout)
+    assert (printed["n"], printed["accuracy"]["value"]) == (1, 1.0)
+    assert (tmp_path / "misses.jsonl").read_text("utf-8") == ""
+    assert "exact_match" in run("evaluate", "gold.jsonl").stdout
+
+
+def test_a_wrong_gold_file_is_named(run: Run, asked: FakeAssistant, tmp_path: Path) -> None:
+    (tmp_path / "gold.jsonl").write_text("{}\n", "utf-8")
+    result = run("evaluate", "gold.jsonl", "--json")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "gold.jsonl, line 1" in result.stderr
+
+
+def test_serving_without_stories_fails(run: Run) -> None:
+    result = run("serve")
+    assert result.exit_code == 1
+    assert "dateline add" in result.stderr
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The command lines that the process was to become, instead of becoming them."""
+    lines: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda program, line: lines.append(line))
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    return lines
+
+
+def test_serving_on_a_port_in_use_fails_with_one_sentence(
+    run: Run, indexed: list[int], started: list[list[str]]
+) -> None:
+    run("add", "--bundled")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run("serve", "--port", str(port))
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: Can't listen on port {port} of 127.0.0.1: ")
+    assert "in use" in result.stderr
+    assert started == []
+
+
+def test_serving_becomes_gunicorn_with_what_was_given(
+    run: Run, indexed: list[int], started: list[list[str]], tmp_path: Path
+) -> None:
+    run("add", "--bundled")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    run("serve", "--port", str(port), "--data", "data")
+    [line] = started
+    assert line[:3] == [sys.executable, "-m", "gunicorn"]
+    assert f"127.0.0.1:{port}" in line
+    assert os.environ["DATELINE_DATA"] == str(tmp_path / "data")
+    assert os.environ["DATELINE_WEB__PORT"] == str(port)
+
+
+def test_an_address_that_is_not_ours_fails(run: Run, indexed: list[int]) -> None:
+    run("add", "--bundled")
+    result = run("serve", "--host", "192.0.2.1", "--port", "8099")
+    assert result.exit_code == 1
+    assert "Can't listen" in result.stderr
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from qa.cli import main\n"
+        "try: main(['--help'])\n"
+        "finally: print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "Answer questions" in done.stdout
+    assert "qa.cli" in done.stderr.split()
+    assert HEAVY & set(done.stderr.split()) == set()
+
+
+def test_the_version_is_the_package_s(run: Run) -> None:
+    assert run("--version").stdout.strip() == f"dateline, version {version('dateline')}"
