@@ -24,6 +24,7 @@ _PREFIXES = {
 }
 _OPENING_TAG = re.compile(r"<([A-Za-z_][\w.-]{0,40}):")
 _STRAY_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+_CATEGORY_BREAK = re.compile(r" [|–] ")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -159,10 +160,11 @@ def _published_at(entry: Element) -> date | datetime | None:
 
 
 def _channel_title(root: Element) -> str | None:
-    """Return the feed's own title, which names its publisher."""
+    """Return the publisher in the feed's own title, of which WordPress makes "Category – Site"."""
     for element in (root, *root):
         if _name(element) in ("channel", "feed"):
-            return _plain(_field(element, "title")) or None
+            title = _plain(_field(element, "title"))
+            return _CATEGORY_BREAK.split(title)[-1] or None
     return None
 
 

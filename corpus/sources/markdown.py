@@ -10,13 +10,17 @@ from markdown_it import MarkdownIt
 
 from corpus.errors import NotAStory, UnreadableSource
 from corpus.sources.dateline import dateline_of
-from corpus.sources.dates import any_date
-from corpus.sources.html_text import caption_of, collapse, parse_html, text_of
+from corpus.sources.dates import any_date, written_date
+from corpus.sources.html_text import Element, caption_of, collapse, parse_html, text_of
 from corpus.story import Story, story_id_of
 
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n")
 _FRONT_MATTER_END = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
 _FRONT_MATTER_LIMIT = 64 * 1024
+_LONGEST = 1024 * 1024
+"""Characters; the longest story seen has 72,000, and rendering takes seconds per million."""
+
+_HEADING = re.compile(r"\s*#[ \t]+([^\n]+)\n")
 _SHORTCODE = re.compile(r"\{\{[<%][^{}]*[%>]\}\}|\{:[^{}\n]*\}")
 _BANNER = re.compile(r"\(archived content\)", re.I)
 _STRAY_EMPHASIS = re.compile(r"\*\*+|\*([^*\n]+)\*")
@@ -27,10 +31,12 @@ _RENDERER = MarkdownIt("commonmark", {"html": True}).enable("table").disable("co
 
 
 def is_markdown(text: str) -> bool:
-    """Say whether *text* opens with a block of front matter that has a title."""
+    """Say whether *text* opens with front matter that has a title, or with a top heading."""
     opening = _FRONT_MATTER.match(text)
     end = _FRONT_MATTER_END.search(text, opening.end()) if opening else None
-    return bool(opening and end and "title" in text[opening.end() : end.start()])
+    if opening and end:
+        return "title" in text[opening.end() : end.start()]
+    return _HEADING.match(text) is not None
 
 
 def read_markdown(text: str, source: str) -> list[Story]:
@@ -40,16 +46,18 @@ def read_markdown(text: str, source: str) -> list[Story]:
     feed, and is left out where there is one. Raises `NotAStory` for drafts and
     pages without text, and `UnreadableSource` where the front matter isn't YAML.
     """
+    if len(text) > _LONGEST:
+        raise UnreadableSource("the Markdown has more than a million characters; split it by story")
     fields, markup = _split(text)
     if fields.get("draft") is True:
         raise NotAStory("the page is marked as a draft; publish it before adding it")
     title = _words(fields.get("title"))
-    page = parse_html(_RENDERER.render(_SHORTCODE.sub(" ", markup)) or "<p></p>")
-    body = _cleaned(text_of(page)) or _summary(fields)
+    page = _page(markup)
+    body = _cleaned(text_of(page)) or _cleaned(text_of(_page(_summary(fields))))
     if not title or not body:
         raise NotAStory("the page has no title" if not title else "the page has no text")
     published_at = _published_at(fields)
-    dateline, _, byline = (dateline_of(body) or "").partition(", By ")
+    place, byline = _place_and_byline(dateline_of(body) or "")
     url = _words(fields.get("canonical_url") or fields.get("url"))
     is_address = url.startswith(("http://", "https://"))
     return [
@@ -63,7 +71,7 @@ def read_markdown(text: str, source: str) -> list[Story]:
             or ", ".join(_names(fields.get("author") or fields.get("authors")))
             or None,
             publisher=_words(fields.get("publisher")) or _host(url if is_address else ""),
-            dateline=dateline or None,
+            dateline=place or None,
             published_at=published_at,
             caption=caption_of(page),
             tags=_names(fields.get("tags") or fields.get("topics")),
@@ -76,7 +84,8 @@ def _split(text: str) -> tuple[dict[str, object], str]:
     opening = _FRONT_MATTER.match(text)
     end = _FRONT_MATTER_END.search(text, opening.end()) if opening else None
     if opening is None or end is None:
-        return {}, text
+        heading = _HEADING.match(text)
+        return ({"title": heading[1]}, text[heading.end() :]) if heading else ({}, text)
     if end.start() - opening.end() > _FRONT_MATTER_LIMIT:
         raise UnreadableSource("the front matter is longer than 64 KiB")
     try:
@@ -87,10 +96,23 @@ def _split(text: str) -> tuple[dict[str, object], str]:
     return (fields if isinstance(fields, dict) else {}), text[end.end() :]
 
 
+def _page(markup: str) -> Element:
+    return parse_html(_RENDERER.render(_SHORTCODE.sub(" ", markup)) or "<p></p>")
+
+
 def _cleaned(body: str) -> str:
     """Return *body* without the archive's banner and emphasis marks that Markdown left alone."""
     paragraphs = (_STRAY_EMPHASIS.sub(r"\1", paragraph).strip() for paragraph in body.split("\n\n"))
     return "\n\n".join(p for p in paragraphs if p and not _BANNER.fullmatch(p.strip("* ")))
+
+
+def _place_and_byline(dateline: str) -> tuple[str, str]:
+    """Split "FORT STORY, Va., July 10, 2013, By Sgt. Jo Poe"; the date isn't kept."""
+    place, _, byline = dateline.partition(", By ")
+    parts = place.rsplit(", ", 2)
+    if len(parts) == 3 and written_date(", ".join(parts[1:])):
+        place = parts[0]
+    return place, byline
 
 
 def _summary(fields: dict[str, object]) -> str:

@@ -41,8 +41,10 @@ def read_stories(content: bytes, source: str) -> list[Story]:
 
 
 def _refuse_other_formats(text: str) -> None:
-    if root_name(text):
-        raise UnknownFormat(f"XML whose root is <{root_name(text)}> is not a feed or a news page")
+    if text.lstrip().startswith(("<?", "<!")) or root_name(text):
+        raise UnknownFormat(
+            f"XML whose root is <{root_name(text)}> is neither a feed nor a news page"
+        )
     if _JSON.match(text):
         raise UnknownFormat("the file holds JSON; add the story's page, its text or a feed")
     if text.startswith(("%PDF-", "{\\rtf")):

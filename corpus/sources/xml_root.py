@@ -26,6 +26,10 @@ def has_doctype(text: str) -> bool:
 def _end_of_prolog_part(text: str, at: int) -> int:
     closing = "?>" if text.startswith("<?", at) else "-->" if text.startswith("<!--", at) else ">"
     end = text.find(closing, at)
+    if closing == ">" and "[" in text[at:end]:
+        # A DOCTYPE with declarations of its own goes on to "]>".
+        closing = "]>"
+        end = text.find(closing, at)
     return len(text) if end < 0 else end + len(closing)
 
 
