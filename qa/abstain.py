@@ -1,0 +1,98 @@
+"""Why there is no answer, and which stories come nearest."""
+
+from collections.abc import Iterator, Sequence
+
+from corpus.store import StoryStore
+from embeddings.index import Filters
+from embeddings.retriever import Hit
+from qa.answer import Abstention, Citation
+from qa.confidence import missing_names, missing_years
+from qa.evidence import Candidate, Mention, cite_words, sentence_at
+from qa.question import AnswerType, Question
+
+NEAREST_SHOWN = 3
+
+_UNSAID: dict[AnswerType, str] = {
+    "person": "who",
+    "organisation": "which organisation",
+    "place": "where",
+    "date": "when",
+    "duration": "how long",
+    "number": "how many",
+    "money": "how much",
+    "reason": "why",
+    "definition": "what that means",
+    "quote": "what was said",
+}
+
+
+def abstention(
+    store: StoryStore,
+    question: Question,
+    filters: Filters,
+    hits: Sequence[Hit],
+    found: Sequence[Candidate],
+) -> Abstention:
+    """Say why *question* has no answer, given what was found and read for it."""
+    if not hits:
+        return _nothing_found(store, filters)
+    nearest = tuple(_nearest(store, hits, found))
+    missing = _missing(question, hits)
+    if missing:
+        return Abstention(
+            reason="missing_slot",
+            message=f"No story near this question mentions {_listed(missing)}.",
+            missing=missing,
+            nearest=nearest,
+        )
+    unsaid = _UNSAID.get(question.answer_type)
+    tell = f"don't say {unsaid}" if unsaid else "don't answer this"
+    if not found or found[0].best.span.score <= 0:
+        message = f"The stories {tell}, as far as Dateline can read them."
+        return Abstention(reason="no_answer_span", message=message, nearest=nearest)
+    message = f"The stories {tell} clearly enough to be sure."
+    return Abstention(reason="low_confidence", message=message, nearest=nearest)
+
+
+def _nothing_found(store: StoryStore, filters: Filters) -> Abstention:
+    if not store.count():
+        message = "There are no stories yet; `dateline add` reads some."
+        return Abstention(reason="no_stories", message=message)
+    if filters:
+        message = "No story satisfies the filters; widen or remove them."
+    else:
+        message = "No story has to do with this question."
+    return Abstention(reason="no_relevant_story", message=message)
+
+
+def _missing(question: Question, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Return the question's years and names that stand in none of the stories found."""
+    stories = {hit.story.story_id: hit.story for hit in hits}.values()
+    lacking = [{*missing_years(question, s), *missing_names(question, s)} for s in stories]
+    nowhere = set.intersection(*lacking)
+    return tuple(term for term in (*question.years, *question.names) if term in nowhere)
+
+
+def _nearest(
+    store: StoryStore, hits: Sequence[Hit], found: Sequence[Candidate]
+) -> Iterator[Citation]:
+    """Yield citations of the best sentence of each of the first stories found."""
+    best_mention: dict[str, Mention] = {}
+    for candidate in found:
+        for mention in candidate.mentions:
+            best_mention.setdefault(mention.place[0], mention)
+    number = 0
+    for story_id in dict.fromkeys(hit.story.story_id for hit in hits):
+        if story_id not in best_mention or number == NEAREST_SHOWN:
+            continue
+        story, start, end = best_mention[story_id].hit.story, *best_mention[story_id].place[1:]
+        start, end = sentence_at(story.body, start, end)
+        citation = cite_words(store, story, start, end, n=number + 1, role="nearest")
+        if citation:
+            number += 1
+            yield citation
+
+
+def _listed(terms: Sequence[str]) -> str:
+    *others, last = terms
+    return f"{', '.join(others)} or {last}" if others else last

@@ -1,0 +1,73 @@
+"""Settings to Assistant: the only place that names concrete classes."""
+
+import hashlib
+
+from corpus.errors import UnreadableSource
+from corpus.ingest import Progress
+from corpus.store import StoryStore
+from embeddings.build import catch_up
+from embeddings.embedded_index import EmbeddedIndex
+from embeddings.encoder import Encoder
+from embeddings.index import PassageIndex
+from embeddings.onnx_encoder import OnnxEncoder
+from embeddings.retriever import Retriever
+from embeddings.sentence_encoder import SentenceEncoder
+from qa.assistant import Assistant
+from qa.confidence import ConfidenceModel
+from qa.onnx_reader import BUNDLED, OnnxReader
+from qa.settings import Settings
+
+
+def open_store(settings: Settings) -> StoryStore:
+    """Open the story store in the data folder, both made if missing."""
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnreadableSource(
+            f"the data folder {settings.data} can't be made: {error.strerror}"
+        ) from error
+    return StoryStore(settings.data / "stories.sqlite")
+
+
+def open_encoder(settings: Settings) -> Encoder:
+    """Load the encoder that the settings name."""
+    if settings.encoder.engine == "sentence-transformers":
+        return SentenceEncoder(settings.encoder.model)
+    return OnnxEncoder(threads=settings.encoder.threads)
+
+
+def open_index(settings: Settings, encoder: Encoder) -> PassageIndex:
+    """Open the index of *encoder*'s vectors in the data folder."""
+    return EmbeddedIndex.open(settings.data / "index", encoder=encoder.name, dim=encoder.dim)
+
+
+def bring_up_to_date(
+    settings: Settings, store: StoryStore, on_progress: Progress | None = None
+) -> None:
+    """Encode the stories that have no vectors yet, and index every change."""
+    encoder = open_encoder(settings)
+    catch_up(store, open_index(settings, encoder), encoder, on_progress)
+
+
+def assemble(settings: Settings) -> Assistant:
+    """Return the assistant that *settings* describe, its index up to date with the store."""
+    store = open_store(settings)
+    encoder = open_encoder(settings)
+    index = open_index(settings, encoder)
+    catch_up(store, index, encoder)
+    return Assistant(
+        store=store,
+        retriever=Retriever(store, encoder, index, settings.retrieval.candidates),
+        reader=OnnxReader(settings.reader.model or BUNDLED, threads=settings.reader.threads),
+        confidence=ConfidenceModel.load(),
+        passages_read=settings.reader.passages,
+        threshold=settings.answer.threshold,
+        max_question_chars=settings.answer.max_question_chars,
+        settings=_fingerprint(settings),
+    )
+
+
+def _fingerprint(settings: Settings) -> str:
+    """Return a hash of the settings that make a difference to answers."""
+    deciding = settings.model_dump_json(include={"encoder", "reader", "retrieval", "answer"})
+    return hashlib.blake2b(deciding.encode(), digest_size=8).hexdigest()

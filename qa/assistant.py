@@ -1,0 +1,175 @@
+"""Assistant: a question in, a cited answer or an honest refusal out."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from corpus.store import StoryStore
+from embeddings.build import follow
+from embeddings.index import EVERY_STORY, Filters
+from embeddings.retriever import Hit, Retriever
+from qa.abstain import abstention
+from qa.answer import Agreement, Answer, Citation, Confidence, Receipt
+from qa.confidence import ConfidenceModel, features_of
+from qa.errors import EmptyQuestion, QuestionTooLong
+from qa.evidence import Candidate, candidates, cite
+from qa.question import Question, analyse
+from qa.reader import Reader
+from qa.serialize import filters_json
+
+logger = logging.getLogger(__name__)
+
+SUPPORTS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assistant:
+    """Answers questions from the stories of a store.
+
+    *passages_read* hits are read; an answer whose probability of being right is below *threshold*
+    is not given. *settings* is the hash that receipts carry. Safe to use from several threads.
+    """
+
+    store: StoryStore
+    retriever: Retriever
+    reader: Reader
+    confidence: ConfidenceModel
+    passages_read: int
+    threshold: float
+    max_question_chars: int
+    settings: str
+
+    def ask(self, question: str, *, filters: Filters = EVERY_STORY) -> Answer:
+        """Answer *question* from the stories that satisfy *filters*.
+
+        Raises `EmptyQuestion` or `QuestionTooLong`.
+        """
+        asked = self._checked(question)
+        clock = _Clock()
+        follow(self.store, self.retriever.index)
+        change = self.retriever.index.change
+        hits = self.retriever.retrieve(asked.text, k=self.passages_read, filters=filters)
+        clock.stop("retrieve")
+        spans = self.reader.read(asked.text, hits)
+        clock.stop("read")
+        ranked = self._ranked(asked, candidates(spans, hits))
+        answer = self._composed(asked, filters, hits, ranked, change)
+        clock.stop("compose")
+        answer.timings_ms.update(clock.times_ms())
+        logger.info(
+            "%s: %s, %d hits, %s", answer.answer_id, answer.status, len(hits), answer.timings_ms
+        )
+        return answer
+
+    def ready(self) -> str | None:
+        """Return None if questions can be answered, or else why not."""
+        if not self.store.count():
+            return "There are no stories yet; `dateline add` reads some."
+        if self.retriever.index.change < self.store.change:
+            return "The index is catching up with the stories; try again in a moment."
+        if not len(self.retriever.index):
+            return "The stories are not indexed yet; `dateline add` or `dateline rebuild` does it."
+        return None
+
+    def _checked(self, question: str) -> Question:
+        text = " ".join(question.split())
+        if not any(character.isalnum() for character in text):
+            raise EmptyQuestion
+        if len(text) > self.max_question_chars:
+            raise QuestionTooLong(len(text), self.max_question_chars)
+        return analyse(text)
+
+    def _ranked(
+        self, question: Question, found: Sequence[Candidate]
+    ) -> list[tuple[float, Candidate]]:
+        """Return candidates with their quality, best first."""
+        rated = [
+            (self.confidence.quality(features_of(question, candidate)), candidate)
+            for candidate in found
+        ]
+        return sorted(rated, key=lambda pair: -pair[0])
+
+    def _composed(
+        self,
+        question: Question,
+        filters: Filters,
+        hits: Sequence[Hit],
+        ranked: Sequence[tuple[float, Candidate]],
+        change: int,
+    ) -> Answer:
+        confidence = self._confidence(ranked)
+        citations: tuple[Citation, ...] = ()
+        if ranked and confidence.p >= self.threshold:
+            citations = self._citations(ranked[0][1])
+        receipt = Receipt(
+            change=change,
+            encoder=self.retriever.encoder.name,
+            reader=self.reader.name,
+            settings=self.settings,
+        )
+        return Answer(
+            answer_id=_answer_id(question.text, filters, receipt),
+            status="answered" if citations else "abstained",
+            question=question.text,
+            filters=filters,
+            text=citations[0].quote if citations else None,
+            type=question.answer_type,
+            confidence=confidence,
+            citations=citations,
+            agreement=Agreement(supporting_stories=len({c.story_id for c in citations})),
+            abstention=None
+            if citations
+            else abstention(
+                self.store, question, filters, hits, [candidate for _, candidate in ranked]
+            ),
+            receipt=receipt,
+        )
+
+    def _confidence(self, ranked: Sequence[tuple[float, Candidate]]) -> Confidence:
+        if not ranked:
+            return Confidence(p=0.0, band="low")
+        runner_up = ranked[1][0] if len(ranked) > 1 else None
+        return self.confidence.confidence(ranked[0][0], runner_up)
+
+    def _citations(self, candidate: Candidate) -> tuple[Citation, ...]:
+        """Return the checked citations of an answer; none at all if its own words fail."""
+        primary = cite(self.store, candidate.best, n=1, role="primary")
+        if primary is None:
+            logger.error("the words of an answer are not in story %s", candidate.best.place[0])
+            return ()
+        citations = [primary]
+        seen = {(primary.story_id, primary.sentence_start)}
+        for mention in candidate.supporting():
+            support = cite(self.store, mention, n=len(citations) + 1, role="supports")
+            if support and (support.story_id, support.sentence_start) not in seen:
+                seen.add((support.story_id, support.sentence_start))
+                citations.append(support)
+        return tuple(citations[: 1 + SUPPORTS_SHOWN])
+
+
+class _Clock:
+    """Times one answer's stages."""
+
+    def __init__(self) -> None:
+        self._started = self._last = perf_counter()
+        self._seconds: dict[str, float] = {}
+
+    def stop(self, stage: str) -> None:
+        """Say that *stage* ends now."""
+        now = perf_counter()
+        self._seconds[stage] = now - self._last
+        self._last = now
+
+    def times_ms(self) -> dict[str, float]:
+        """Return the milliseconds of every stage and of all together."""
+        stages = self._seconds | {"total": self._last - self._started}
+        return {stage: round(seconds * 1000, 2) for stage, seconds in stages.items()}
+
+
+def _answer_id(question: str, filters: Filters, receipt: Receipt) -> str:
+    made_from = [question, filters_json(filters), str(receipt)]
+    digest = hashlib.blake2b(json.dumps(made_from).encode(), digest_size=8)
+    return f"ans_{digest.hexdigest()}"

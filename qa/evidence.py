@@ -1,0 +1,151 @@
+"""Spans to candidates, and candidates to citations that were checked against the store."""
+
+import re
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote as percent_encoded
+
+from corpus.errors import StoryNotFound
+from corpus.sentences import sentence_spans
+from corpus.store import StoryStore
+from corpus.story import Story
+from embeddings.retriever import Hit
+from qa.answer import Citation, Role
+from qa.reader import Span
+
+SUPPORT_GAP = 8.0
+"""A mention supports an answer up to this many logits below the best mention."""
+
+_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
+_PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’—–")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A span, in the hit that it was read in."""
+
+    span: Span
+    hit: Hit
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Where in which story the words stand."""
+        return self.hit.story.story_id, self.span.story_start, self.span.story_end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An answer that was read, and every mention of it, best first."""
+
+    mentions: tuple[Mention, ...]
+
+    @property
+    def best(self) -> Mention:
+        """The mention with the highest score."""
+        return self.mentions[0]
+
+    @property
+    def text(self) -> str:
+        """The words of the best mention."""
+        return self.best.span.text
+
+    def supporting(self) -> tuple[Mention, ...]:
+        """Return the other mentions that the reader, too, holds for an answer."""
+        floor = self.best.span.score - SUPPORT_GAP
+        return tuple(
+            mention for mention in self.mentions[1:] if mention.span.score >= max(0.0, floor)
+        )
+
+
+def candidates(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Candidate]:
+    """Return the different answers among *spans*, which come best first.
+
+    Mentions that read alike but for case, articles and punctuation are one answer; a place that
+    two overlapping passages share counts once.
+    """
+    hit_of = {hit.passage.passage_id: hit for hit in hits}
+    mentions_of: dict[str, list[Mention]] = {}
+    for span in spans:
+        mention = Mention(span=span, hit=hit_of[span.passage.passage_id])
+        same = mentions_of.setdefault(same_words(span.text), [])
+        if not any(_overlap(mention, other) for other in same):
+            same.append(mention)
+    return [Candidate(mentions=tuple(same)) for words, same in mentions_of.items() if words]
+
+
+def same_words(text: str) -> str:
+    """Return *text* without what makes no difference to an answer."""
+    return " ".join(_ARTICLES.sub(" ", text.casefold().translate(_PUNCTUATION)).split())
+
+
+def cite(store: StoryStore, mention: Mention, *, n: int, role: Role) -> Citation | None:
+    """Return the citation of *mention*, or None if the store's story doesn't hold its words."""
+    return cite_words(
+        store, mention.hit.story, mention.span.story_start, mention.span.story_end, n=n, role=role
+    )
+
+
+def cite_words(
+    store: StoryStore, read: Story, start: int, end: int, *, n: int, role: Role
+) -> Citation | None:
+    """Return the citation of a stretch of the story that was *read*, checked against the store."""
+    try:
+        story = store.story(read.story_id)
+    except StoryNotFound:
+        return None
+    quote = read.body[start:end]
+    if not quote.strip() or story.body[start:end] != quote:
+        return None
+    sentence_start, sentence_end = sentence_at(story.body, start, end)
+    sentence = story.body[sentence_start:sentence_end]
+    return Citation(
+        n=n,
+        story_id=story.story_id,
+        title=story.title,
+        source=story.source,
+        publisher=story.publisher,
+        published_at=story.published_at,
+        url=story.url,
+        deep_link=_deep_link(story.url, sentence),
+        quote=quote,
+        start=start,
+        end=end,
+        sentence=sentence,
+        sentence_start=sentence_start,
+        sentence_end=sentence_end,
+        snapshot_sha256=story.sha256,
+        role=role,
+        verified=True,
+    )
+
+
+def sentence_at(body: str, start: int, end: int) -> tuple[int, int]:
+    """Return the bounds of the sentences that hold `body[start:end]`, within its paragraphs."""
+    opened = body.rfind("\n\n", 0, start)
+    opened = 0 if opened < 0 else opened + 2
+    closed = body.find("\n\n", end)
+    closed = len(body) if closed < 0 else closed
+    around = [
+        (first + opened, last + opened)
+        for first, last in sentence_spans(body[opened:closed])
+        if last + opened > start and first + opened < end
+    ]
+    return (around[0][0], around[-1][1]) if around else (start, end)
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    story_id, start, end = one.place
+    other_id, other_start, other_end = other.place
+    return story_id == other_id and start < other_end and other_start < end
+
+
+def _deep_link(url: str | None, sentence: str) -> str | None:
+    """Return *url* with a text fragment (WICG Scroll to Text Fragment) that finds the sentence."""
+    if url is None:
+        return None
+    words = sentence.split()
+    ends = [" ".join(words)] if len(words) <= 12 else [" ".join(words[:5]), " ".join(words[-5:])]
+    # A hyphen is syntax in a text fragment, and quote() leaves it as it is.
+    terms = (percent_encoded(end, safe="").replace("-", "%2D") for end in ends)
+    return f"{url.partition('#')[0]}#:~:text={','.join(terms)}"

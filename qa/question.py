@@ -1,0 +1,101 @@
+"""What is asked: the answer's type, and the names and years that the answer must be about."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+AnswerType = Literal[
+    "person",
+    "organisation",
+    "place",
+    "date",
+    "duration",
+    "number",
+    "money",
+    "reason",
+    "definition",
+    "quote",
+    "description",
+]
+
+_PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
+    (answer_type, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE))
+    for answer_type, pattern in (
+        ("definition", r"(?:stands?|short) for|(?:does|is) \S+ mean|meaning of|definition of"),
+        ("quote", r"what (?:did|does|do|has|have) .{1,80} (?:say|said|told|tell|call|describe)"),
+        ("duration", r"how long"),
+        ("date", r"when|(?:what|which) (?:day|date|month|year|time|decade)|how recently"),
+        (
+            "money",
+            r"how much .{0,80}(?:money|cost|pay|paid|worth|spend|spent|fund|award|fine|budget)",
+        ),
+        ("money", r"how much|how many dollars|(?:what|which) (?:amount|price|cost|sum|budget)"),
+        ("number", r"how (?:many|old|far|large|big|tall|often|fast|high)"),
+        ("number", r"(?:what|which) (?:number|percent|percentage|share|rate|proportion)"),
+        ("reason", r"why|what (?:is|was|were|are) the reasons?|for what reason|what caused"),
+        ("place", r"where|(?:what|which) (?:country|city|town|state|place|location|base|region)"),
+        ("organisation", r"(?:what|which) (?:company|agency|organi[sz]ation|firm|bank|group|unit)"),
+        ("organisation", r"(?:what|which) (?:department|ministry|office|bureau|party|university)"),
+        ("person", r"who|whom|whose|(?:what|which) (?:person|man|woman|official|general|name)"),
+    )
+)
+
+_YEAR = re.compile(r"(?<![\w.,$])(?:1[89]|20)\d\d(?![\w%]|[.,]\d)")
+_WORD = re.compile(r"[^\W_]+(?:['’&-][^\W_]+)*")
+_QUESTION_WORDS = frozenset(
+    """
+    a about according all also an and any are as at be been being by can come could did do does
+    doing during for from get give had has have he her him his how i in into is it its latest like
+    long made make many me mean more most much my named of on one or our out over say said she
+    should since so some stand stands stories story tell than that the their them then there these
+    they this those to under up upon us was we were what when where which while who whom whose why
+    will with would year you your
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question as it was asked, and what its answer must be like.
+
+    *words* are the words that carry meaning, folded to lower case; *names* are those written like
+    names; *years* are four-digit years.
+    """
+
+    text: str
+    answer_type: AnswerType
+    words: tuple[str, ...]
+    names: tuple[str, ...]
+    years: tuple[str, ...]
+
+
+def analyse(text: str) -> Question:
+    """Return what can be told of a question from its words alone."""
+    found = [match.group() for match in _WORD.finditer(text)]
+    meaningful = [word for word in found if word.casefold() not in _QUESTION_WORDS]
+    years = tuple(_YEAR.findall(text))
+    names = (word for word in meaningful if word[0].isupper() and not _opens(word, found))
+    return Question(
+        text=text,
+        answer_type=_answer_type(text),
+        words=tuple(dict.fromkeys(word.casefold() for word in meaningful)),
+        names=tuple(dict.fromkeys(name for name in names if name not in years)),
+        years=years,
+    )
+
+
+def _answer_type(text: str) -> AnswerType:
+    first = min(
+        (
+            (match.start(), rank, answer_type)
+            for rank, (answer_type, pattern) in enumerate(_PATTERNS)
+            if (match := pattern.search(text))
+        ),
+        default=None,
+    )
+    return first[2] if first else "description"
+
+
+def _opens(word: str, found: list[str]) -> bool:
+    # A first word is written large whatever it is; only capitals throughout make it a name.
+    return word == found[0] and not word.isupper()

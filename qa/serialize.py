@@ -1,0 +1,114 @@
+"""Answers and stories as JSON: one shape for the endpoint, the command line and evaluation."""
+
+from corpus.story import Story
+from embeddings.index import Filters
+from qa.answer import Abstention, Answer, Citation
+
+
+def answer_json(answer: Answer) -> dict[str, object]:
+    """Return *answer* as JSON values."""
+    return {
+        "id": answer.answer_id,
+        "status": answer.status,
+        "question": {"raw": answer.question, "filters": filters_json(answer.filters)},
+        "answer": {
+            "text": answer.text,
+            "type": answer.type,
+            "confidence": {"p": answer.confidence.p, "band": answer.confidence.band},
+        },
+        "citations": [citation_json(citation) for citation in answer.citations],
+        "agreement": {
+            "supporting_stories": answer.agreement.supporting_stories,
+            "conflicting": answer.agreement.conflicting,
+        },
+        "abstention": abstention_json(answer.abstention) if answer.abstention else None,
+        "receipt": {
+            "change": answer.receipt.change,
+            "encoder": answer.receipt.encoder,
+            "reader": answer.receipt.reader,
+            "settings": answer.receipt.settings,
+        },
+        "timings_ms": answer.timings_ms,
+    }
+
+
+def citation_json(citation: Citation) -> dict[str, object]:
+    """Return *citation* as JSON values; offsets say their unit and that the end is exclusive."""
+    published_at = citation.published_at
+    return {
+        "n": citation.n,
+        "role": citation.role,
+        "story_id": citation.story_id,
+        "title": citation.title,
+        "source": citation.source,
+        "publisher": citation.publisher,
+        "published": published_at.isoformat() if published_at else None,
+        "url": citation.url,
+        "deep_link": citation.deep_link,
+        "local_link": local_link(citation),
+        "quote": citation.quote,
+        "offsets": {
+            "start": citation.start,
+            "end": citation.end,
+            "unit": "codepoint",
+            "end_exclusive": True,
+        },
+        "sentence": {
+            "text": citation.sentence,
+            "start": citation.sentence_start,
+            "end": citation.sentence_end,
+        },
+        "snapshot_sha256": citation.snapshot_sha256,
+        "verified": citation.verified,
+    }
+
+
+def local_link(citation: Citation) -> str:
+    """Return the path of the story's page that marks and scrolls to the cited words."""
+    return f"/story/{citation.story_id}?h={citation.start}-{citation.end}#h"
+
+
+def abstention_json(abstention: Abstention) -> dict[str, object]:
+    """Return *abstention* as JSON values."""
+    return {
+        "reason": abstention.reason,
+        "message": abstention.message,
+        "missing": list(abstention.missing),
+        "nearest": [citation_json(citation) for citation in abstention.nearest],
+    }
+
+
+def filters_json(filters: Filters) -> dict[str, object]:
+    """Return *filters* as JSON values, in the words in which they are asked for."""
+    return {
+        "from": filters.from_date.isoformat() if filters.from_date else None,
+        "to": filters.to_date.isoformat() if filters.to_date else None,
+        "publisher": filters.publisher,
+        "story_ids": list(filters.story_ids),
+    }
+
+
+def story_json(story: Story) -> dict[str, object]:
+    """Return *story* as JSON values."""
+    return {
+        "story_id": story.story_id,
+        "source": story.source,
+        "url": story.url,
+        "title": story.title,
+        "body": story.body,
+        "byline": story.byline,
+        "unit": story.unit,
+        "publisher": story.publisher,
+        "section": story.section,
+        "dateline": story.dateline,
+        "location": story.location,
+        "published": story.published_at.isoformat() if story.published_at else None,
+        "taken": story.taken_at.isoformat() if story.taken_at else None,
+        "photo_title": story.photo_title,
+        "photo_credit": story.photo_credit,
+        "caption": story.caption,
+        "caption_truncated": story.caption_truncated,
+        "about": story.about,
+        "tags": list(story.tags),
+        "sha256": story.sha256,
+    }

@@ -1,0 +1,1 @@
+"""How the reader's and the confidence model's weights were made."""

@@ -1,0 +1,191 @@
+"""Writes a reader's ONNX graph with 8-bit weights from a Hugging Face folder.
+
+`python -m qa.training.export FOLDER --name NAME [--fp32] [--to FOLDER]` (dependency group
+`export`); FOLDER holds the config, safetensors and tokenizer of a `BertForQuestionAnswering`.
+Needs neither torch nor transformers.
+
+Weights are rounded per output channel and activations per batch (dynamic quantisation). Two
+choices keep the answers: quantised weights use 7 bits, so that the 16-bit sums of AVX2 without
+VNNI can't saturate and every machine reads alike; and the second feed-forward product of the first
+three layers, whose inputs have outliers, is computed in fp32 from its 8-bit weights. What that
+costs in F1 stands in docs/model-cards/reader.md.
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import numpy_helper, parser
+from safetensors.numpy import load_file
+
+from qa.onnx_reader import BUNDLED, GRAPH, MANIFEST, TOKENIZER
+
+Weights = NDArray[np.float32]
+
+EXACT_LAYERS = 3
+SIGNATURE = (
+    "reader (int64[texts, length] pieces, int64[texts, length] types, int64[texts, length] mask)"
+    " => (float[texts, length, 2] logits)"
+)
+
+
+class ReaderGraph:
+    """The text of a BERT span reader's graph, and its initializers."""
+
+    def __init__(self, weights: dict[str, Weights], heads: int, *, quantised: bool) -> None:
+        self._weights = {name.removeprefix("bert."): array for name, array in weights.items()}
+        self._heads = heads
+        self._quantised = quantised
+        self.initializers: dict[str, NDArray[np.generic]] = {}
+        self.lines: list[str] = []
+
+    def build(self, layers: int) -> onnx.ModelProto:
+        """Return the whole model."""
+        self._embed()
+        for layer in range(layers):
+            self._layer(layer)
+        self._exact("logits", f"hidden{layers}", "qa_outputs")
+        model = parser.parse_model(
+            '<ir_version: 10, opset_import: ["" : 20, "com.microsoft": 1]>\n'
+            f"{SIGNATURE} {{\n" + "\n".join(self.lines) + "\n}"
+        )
+        model.graph.initializer.extend(
+            numpy_helper.from_array(array, name) for name, array in self.initializers.items()
+        )
+        return model
+
+    def _embed(self) -> None:
+        self._words()
+        positions = self._keep("positions", self._weights["embeddings.position_embeddings.weight"])
+        types = self._keep("segments", self._weights["embeddings.token_type_embeddings.weight"])
+        self.lines += [
+            "length = Shape <start = 1, end = 2> (pieces)",
+            "zero = Constant <value_ints = [0]> ()",
+            f"placed = Slice ({positions}, zero, length)",
+            f"typed = Gather ({types}, types)",
+            "worded_placed = Add (worded, placed)",
+            "embedded = Add (worded_placed, typed)",
+            "mask32 = Cast <to = 6> (mask)",
+        ]
+        self._normalise("hidden0", "embedded", "embeddings.LayerNorm")
+
+    def _words(self) -> None:
+        words = self._weights["embeddings.word_embeddings.weight"]
+        if not self._quantised:
+            self.lines.append(f"worded = Gather ({self._keep('words', words)}, pieces)")
+            return
+        scale = np.maximum(np.abs(words).max(axis=1, keepdims=True), 1e-9) / 127
+        self._keep("words", np.round(words / scale).astype(np.int8))
+        self._keep("words_scale", scale)
+        self.lines += [
+            "worded8 = Gather (words, pieces)",
+            "worded32 = Cast <to = 1> (worded8)",
+            "worded_scale = Gather (words_scale, pieces)",
+            "worded = Mul (worded32, worded_scale)",
+        ]
+
+    def _layer(self, n: int) -> None:
+        name = f"encoder.layer.{n}"
+        for part in ("query", "key", "value"):
+            self._product(f"{part}{n}", f"hidden{n}", f"{name}.attention.self.{part}")
+        self.lines.append(
+            f"heads{n} = com.microsoft.MultiHeadAttention <num_heads = {self._heads}> "
+            f"(query{n}, key{n}, value{n}, , mask32)"
+        )
+        self._product(f"mixed{n}", f"heads{n}", f"{name}.attention.output.dense")
+        self.lines.append(f"attended{n} = Add (mixed{n}, hidden{n})")
+        self._normalise(f"middle{n}", f"attended{n}", f"{name}.attention.output.LayerNorm")
+        self._product(f"wide{n}", f"middle{n}", f"{name}.intermediate.dense")
+        self.lines.append(f"bent{n} = Gelu (wide{n})")
+        narrow = self._rounded if n < EXACT_LAYERS and self._quantised else self._product
+        narrow(f"narrow{n}", f"bent{n}", f"{name}.output.dense")
+        self.lines.append(f"summed{n} = Add (narrow{n}, middle{n})")
+        self._normalise(f"hidden{n + 1}", f"summed{n}", f"{name}.output.LayerNorm")
+
+    def _product(self, out: str, x: str, name: str) -> None:
+        """Multiply by a weight matrix, in 8 bits if the graph is quantised."""
+        if not self._quantised:
+            self._exact(out, x, name)
+            return
+        weight, scale, bias = self._keep_quantised(name, low=-64, high=63)
+        self.lines.append(
+            f"{out} = com.microsoft.DynamicQuantizeMatMul ({x}, {weight}, {scale}, , {bias})"
+        )
+
+    def _rounded(self, out: str, x: str, name: str) -> None:
+        """Multiply in fp32 by a weight matrix that is kept in 8 bits."""
+        weight, scale, bias = self._keep_quantised(name, low=-127, high=127)
+        self.lines += [
+            f"{out}_weight = DequantizeLinear <axis = 1> ({weight}, {scale})",
+            f"{out}_product = MatMul ({x}, {out}_weight)",
+            f"{out} = Add ({out}_product, {bias})",
+        ]
+
+    def _exact(self, out: str, x: str, name: str) -> None:
+        weight = self._keep(f"{name}.weight", self._weights[f"{name}.weight"].T)
+        bias = self._keep(f"{name}.bias", self._weights[f"{name}.bias"])
+        self.lines += [
+            f"{out}_product = MatMul ({x}, {weight})",
+            f"{out} = Add ({out}_product, {bias})",
+        ]
+
+    def _normalise(self, out: str, x: str, name: str) -> None:
+        gain = self._keep(f"{name}.weight", self._weights[f"{name}.weight"])
+        bias = self._keep(f"{name}.bias", self._weights[f"{name}.bias"])
+        self.lines.append(
+            f"{out} = LayerNormalization <axis = -1, epsilon = 1e-12> ({x}, {gain}, {bias})"
+        )
+
+    def _keep_quantised(self, name: str, *, low: int, high: int) -> tuple[str, str, str]:
+        weight = self._weights[f"{name}.weight"]
+        scale = np.abs(weight).max(axis=1) / -low
+        rounded = np.clip(np.round(weight / scale[:, None]), low, high).astype(np.int8)
+        return (
+            self._keep(f"{name}.weight", rounded.T),
+            self._keep(f"{name}.scale", scale),
+            self._keep(f"{name}.bias", self._weights[f"{name}.bias"]),
+        )
+
+    def _keep(self, name: str, array: NDArray[np.generic]) -> str:
+        name = name.replace(".", "_")
+        self.initializers[name] = np.ascontiguousarray(array)
+        return name
+
+
+def export(folder: Path, to: Path, *, name: str, quantised: bool) -> None:
+    """Write the graph, the tokenizer and the manifest of the reader in *folder*."""
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    weights = load_file(folder / "model.safetensors")
+    graph = ReaderGraph(
+        {key: array.astype(np.float32) for key, array in weights.items()},
+        config["num_attention_heads"],
+        quantised=quantised,
+    )
+    to.mkdir(parents=True, exist_ok=True)
+    (to / GRAPH).write_bytes(graph.build(config["num_hidden_layers"]).SerializeToString())
+    shutil.copyfile(folder / TOKENIZER, to / TOKENIZER)
+    sha256 = {
+        file: hashlib.sha256((to / file).read_bytes()).hexdigest() for file in (GRAPH, TOKENIZER)
+    }
+    manifest = {"name": f"{name}@{sha256[GRAPH][:8]}", "sha256": sha256}
+    (to / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+
+
+def main() -> None:
+    """Run the export from the command line."""
+    parse = argparse.ArgumentParser(description="Export a reader to ONNX.")
+    parse.add_argument("folder", type=Path)
+    parse.add_argument("--name", required=True, help="what answers' receipts call the reader")
+    parse.add_argument("--fp32", action="store_true", help="keep weights and products in fp32")
+    parse.add_argument("--to", type=Path, default=BUNDLED)
+    options = parse.parse_args()
+    export(options.folder, options.to, name=options.name, quantised=not options.fp32)
+
+
+if __name__ == "__main__":
+    main()
