@@ -65,12 +65,17 @@ def _line_ends_block(
     text: str, line: tuple[int, int], following: tuple[int, int], width: int
 ) -> bool:
     """Say whether the break after *line* is meant, not forced by the *width* of the page."""
-    if _LIST_MARKER.match(text, *line) or _LIST_MARKER.match(text, *following):
+    if _stands_alone(text, *line) or _stands_alone(text, *following):
         return True
     if width < _WRAPPED_FROM:
         return True
     word_end = _word_end(text, *following)
     return (line[1] - line[0]) + 1 + (word_end - following[0]) <= width
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Say whether the line is part of a list or a row of a table."""
+    return bool(_LIST_MARKER.match(text, start, end)) or text.find(" | ", start, end) >= 0
 
 
 def _split_block(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
