@@ -44,6 +44,19 @@ def catch_up(
         _one_at_a_time.release()
 
 
+def follow(store: StoryStore, index: PassageIndex) -> None:
+    """Apply the changes that another process made to *store* since *index* last looked.
+
+    Returns at once if there are none, or if another thread of this process is at it.
+    """
+    if index.change == store.change or not _one_at_a_time.acquire(blocking=False):
+        return
+    try:
+        apply_changes(store, index)
+    finally:
+        _one_at_a_time.release()
+
+
 def encode_pending(
     store: StoryStore, encoder: Encoder, on_progress: Progress | None = None
 ) -> None:

