@@ -116,10 +116,8 @@ class _Writer:
             self._cells += 1
         if self._cells:
             self._words.append(" ")
-        elif _is_line(element):
-            self._end_line()
-        elif tag in _BLOCKS:
-            self._end_paragraph()
+        else:
+            self._break_before(element)
         if tag in ("ul", "ol"):
             self._numbers.append(_first_number(element) if tag == "ol" else None)
         elif tag == "li":
@@ -135,7 +133,7 @@ class _Writer:
             self._words.append(" | ")
         elif self._cells:
             self._words.append(" " if tag in _BLOCKS else "")
-        elif _is_line(element) and tag != "br":
+        elif _is_line(element):
             self._end_line()
         elif tag in _BLOCKS:
             self._end_paragraph()
@@ -150,6 +148,15 @@ class _Writer:
         self._end_paragraph()
         return "\n\n".join(self._paragraphs)
 
+    def _break_before(self, element: Element) -> None:
+        if element.tag == "br":
+            if not self._end_line():
+                self._end_paragraph()
+        elif _is_line(element):
+            self._end_line()
+        elif element.tag in _BLOCKS:
+            self._end_paragraph()
+
     def _next_marker(self) -> str:
         number = self._numbers[-1] if self._numbers else None
         if number is None:
@@ -157,15 +164,15 @@ class _Writer:
         self._numbers[-1] = number + 1
         return f"{number}."
 
-    def _end_line(self) -> None:
+    def _end_line(self) -> bool:
+        """End the line and say whether it held words."""
         line = _worded(collapse("".join(self._words)).strip("| "))
         self._words.clear()
         if line and self._marker:
             line, self._marker = f"{self._marker} {line}", ""
         if line:
             self._lines.append(line)
-        elif self._lines and not self._marker:
-            self._end_paragraph()
+        return bool(line)
 
     def _end_paragraph(self) -> None:
         if self._words:
@@ -185,7 +192,7 @@ def _is_line(element: Element) -> bool:
     if element.tag == "p":
         parent = element.getparent()
         return parent is not None and parent.tag == "li"
-    return element.tag in ("li", "tr", "br")
+    return element.tag in ("li", "tr")
 
 
 def _is_cell(element: Element) -> bool:

@@ -22,7 +22,7 @@ _LONGEST = 1024 * 1024
 
 _HEADING = re.compile(r"\s*#[ \t]+([^\n]+)\n")
 _SHORTCODE = re.compile(r"\{\{[<%][^{}]*[%>]\}\}|\{:[^{}\n]*\}")
-_BANNER = re.compile(r"\(archived content\)", re.I)
+_BANNER = re.compile(r"\s*\*{0,3}\(archived content\)\*{0,3}", re.I)
 _STRAY_EMPHASIS = re.compile(r"\*\*+|\*([^*\n]+)\*")
 _LEAST_SUMMARY_WORDS = 10
 
@@ -52,7 +52,8 @@ def read_markdown(text: str, source: str) -> list[Story]:
     if fields.get("draft") is True:
         raise NotAStory("the page is marked as a draft; publish it before adding it")
     title = _words(fields.get("title"))
-    page = _page(markup)
+    banner = _BANNER.match(markup)
+    page = _page(markup[banner.end() :] if banner else markup)
     body = _cleaned(text_of(page)) or _cleaned(text_of(_page(_summary(fields))))
     if not title or not body:
         raise NotAStory("the page has no title" if not title else "the page has no text")
@@ -101,9 +102,9 @@ def _page(markup: str) -> Element:
 
 
 def _cleaned(body: str) -> str:
-    """Return *body* without the archive's banner and emphasis marks that Markdown left alone."""
+    """Return *body* without the emphasis marks that Markdown's rules left alone."""
     paragraphs = (_STRAY_EMPHASIS.sub(r"\1", paragraph).strip() for paragraph in body.split("\n\n"))
-    return "\n\n".join(p for p in paragraphs if p and not _BANNER.fullmatch(p.strip("* ")))
+    return "\n\n".join(filter(None, paragraphs))
 
 
 def _place_and_byline(dateline: str) -> tuple[str, str]:

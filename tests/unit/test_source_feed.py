@@ -1,0 +1,79 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import NotAStory, UnreadableSource
+from corpus.sources import read_stories
+from corpus.story import story_id_of
+
+FEED = (Path(__file__).parents[1] / "data/feed.rss").read_bytes()
+ITEM = b"""<item><title>Elm&#8217;s day</title><link>https://www.forests.example/elm/</link>
+<dc:creator><![CDATA[Ada Quinn]]></dc:creator><guid>https://forests.example/?p=7</guid>
+<wfw:commentRss>https://forests.example/c</wfw:commentRss>
+<content:encoded><![CDATA[<p>NORFOLK &#8211; The elm stands.</p>]]></content:encoded></item>"""
+ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>Courier</title>
+<entry><title>Elm</title><id>urn:7</id><link rel="self" href="https://c.example/self"/>
+<link href="https://c.example/elm"/><published>2024-04-28T07:00:00Z</published>
+<author><name>Ada Quinn</name></author><content type="html">&lt;p&gt;It stands.&lt;/p&gt;</content>
+</entry></feed>"""
+
+
+def test_every_item_with_words_is_a_story_of_the_feed() -> None:
+    stories = read_stories(FEED, "feed.rss")
+    assert [story.title for story in stories] == ["Elm & oak saved", "Only a lead"]
+    assert {story.source for story in stories} == {"feed.rss"}
+    assert {story.publisher for story in stories} == {"Department of Forests"}
+
+
+def test_full_text_comes_before_the_lead_and_without_scripts() -> None:
+    story = read_stories(FEED, "feed.rss")[0]
+    assert story.body == "The elm was saved.\n\nSo was the oak’s root.\nIt is 300 years old."
+    assert story.byline == "Parks & Trees Office"
+    assert story.published_at == datetime(2022, 5, 4, 17, 24, 26, tzinfo=UTC)
+    assert story.url == "https://forests.example/elm/"
+    assert story.story_id == story_id_of("https://forests.example/?p=7")
+    assert story.tags == ("Trees",)
+
+
+def test_item_with_only_a_lead_is_a_story() -> None:
+    story = read_stories(FEED, "feed.rss")[1]
+    assert story.body == "The bridge opens at noon.\n\nIt closes at night."
+
+
+def test_item_cut_out_of_its_feed_is_read_despite_undeclared_prefixes() -> None:
+    [story] = read_stories(ITEM, "item.xml")
+    assert (story.title, story.body) == ("Elm’s day", "NORFOLK – The elm stands.")
+    assert (story.byline, story.publisher) == ("Ada Quinn", "forests.example")
+    assert story.dateline == "NORFOLK"
+
+
+def test_atom_entry_is_read() -> None:
+    [story] = read_stories(ATOM, "feed.atom")
+    assert (story.title, story.body, story.byline) == ("Elm", "It stands.", "Ada Quinn")
+    assert story.url == "https://c.example/elm"
+    assert story.published_at == datetime(2024, 4, 28, 7, tzinfo=UTC)
+
+
+def test_stray_ampersand_is_mended() -> None:
+    [story] = read_stories(ITEM.replace(b"Elm&#8217;s day", b"Elm & oak &nbsp;day"), "item.xml")
+    assert story.title == "Elm & oak day"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b'<!DOCTYPE r [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><rss>&b;</rss>', "DOCTYPE"),
+        (b'<?xml version="1.0"?><!DOCTYPE r SYSTEM "/etc/passwd"><rss></rss>', "DOCTYPE"),
+        (b"<rss><channel><item></rss>", "not well-formed"),
+        (b"<rss>" + b"<a>" * 5000, "not well-formed"),
+    ],
+)
+def test_hostile_or_broken_xml_is_refused(content: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableSource, match=reason):
+        read_stories(content, "feed.rss")
+
+
+def test_feed_without_words_is_not_a_story() -> None:
+    with pytest.raises(NotAStory, match="no item"):
+        read_stories(b"<rss><channel><title>Empty</title></channel></rss>", "feed.rss")
