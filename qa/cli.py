@@ -188,7 +188,7 @@ def status(latest: int, data: Path | None, as_json: bool) -> None:
 @main.command()
 @data_option
 def rebuild(data: Path | None) -> None:
-    """Throw the index away and build it again from the store."""
+    """Throw the index away and build it again from the store; stop the server first."""
     from qa.cli_stories import rebuild_index
 
     rebuild_index(_settings(data))

@@ -7,7 +7,6 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -140,7 +139,7 @@ def show_status(status: "Status") -> None:
 def show_scores(scores: "Scores") -> None:
     """Print the scores with their 95 % intervals, and the main ones by kind of question."""
     out = console()
-    overall = Table("score", "value", "95 % interval", box=box.SIMPLE_HEAD)
+    overall = Table("score", "value", "95 % interval", box=None, pad_edge=False)
     overall.add_row("questions", str(scores.n), "")
     for name, score in scores.estimates.items():
         overall.add_row(
@@ -148,8 +147,8 @@ def show_scores(scores: "Scores") -> None:
         )
     for name, milliseconds in scores.latency_ms.items():
         overall.add_row(f"latency {name}", f"{milliseconds:.0f} ms", "")
-    out.print(overall)
-    kinds = Table("kind", "n", *_COLUMN_OF.values(), box=box.SIMPLE_HEAD)
+    out.print(overall, "")
+    kinds = Table("kind", "n", *_COLUMN_OF.values(), box=None, pad_edge=False)
     for kind, of_kind in scores.by_kind.items():
         values = (_value(of_kind.estimates[name]) for name in _COLUMN_OF)
         kinds.add_row(kind, str(of_kind.n), *values)

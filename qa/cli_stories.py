@@ -10,7 +10,7 @@ import corpus
 from corpus.errors import UnreadableSource
 from corpus.ingest import IngestReport, ingest
 from corpus.store import StoryStore
-from qa.assemble import bring_up_to_date, index_folder, open_store
+from qa.assemble import bring_up_to_date, open_store
 from qa.cli_progress import progress
 from qa.settings import Settings
 
@@ -48,7 +48,7 @@ def remove_stories(settings: Settings, story_ids: Sequence[str]) -> None:
 
 def rebuild_index(settings: Settings) -> None:
     """Throw the index away and make it again from the store's vectors."""
-    rmtree(index_folder(settings), ignore_errors=True)
+    rmtree(settings.data / "index", ignore_errors=True)
     with closing(open_store(settings)) as store:
         _index(settings, store)
 

@@ -75,8 +75,11 @@ def test_nothing_waits_to_be_indexed(data: Path) -> None:
 
 def test_a_rebuilt_index_gives_the_same_answer(data: Path) -> None:
     before = json.loads(dateline("ask", QUESTION, "--json", data=data).stdout)
+    (data / "index" / "stray").touch()
     rebuilt = dateline("rebuild", data=data)
     assert rebuilt.returncode == 0, rebuilt.stderr
+    assert (data / "index").is_dir()
+    assert not (data / "index" / "stray").exists()
     after = json.loads(dateline("ask", QUESTION, "--json", data=data).stdout)
     assert before["answer"] == after["answer"]
     assert before["citations"] == after["citations"]
