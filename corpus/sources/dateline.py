@@ -7,7 +7,7 @@ _REACH = 140
 """Characters from the paragraph's start; a dash further on belongs to a sentence."""
 
 _DASH = re.compile(r"\s*(?:—|–|--|(?<=\s)-(?=\s))")
-_OPENS_SENTENCE = re.compile(r"\s*[A-Za-z“‘\"'(]")
+_NUMBER = re.compile(r"\s*\d")
 _CAPITALS = r"[A-Z][A-Z.'’-]*"
 _NAME = r"\(?[A-Z0-9][\w.'’-]*\)?"
 _PLACE = re.compile(
@@ -30,7 +30,7 @@ def dateline_of(body: str) -> str | None:
 
 def _dateline(paragraph: str) -> str | None:
     dash = _DASH.search(paragraph[:_REACH])
-    if not dash or not _OPENS_SENTENCE.match(paragraph, dash.end()):
+    if not dash or _NUMBER.match(paragraph, dash.end()):
         return None
     place = " ".join(paragraph[: dash.start()].split()).rstrip(",:")
     return place if _PLACE.fullmatch(place) else None

@@ -1,0 +1,24 @@
+import pytest
+
+from corpus.sources.dateline import dateline_of
+
+
+@pytest.mark.parametrize(
+    ("body", "dateline"),
+    [
+        ("LYON, France—Members of the crew", "LYON, France"),
+        ("FORT STORY, Va. - The team", "FORT STORY, Va."),
+        ("LUXEMBOURG (AFNS) -- More than 300", "LUXEMBOURG (AFNS)"),
+        ("HARBOR CITY, Maine (AFNS) --\n\nA ferry", "HARBOR CITY, Maine (AFNS)"),
+        ("JS-1262\n\nWASHINGTON, D.C. – The Treasury", "WASHINGTON, D.C."),
+        ("BERN/OSLO – The ministers", "BERN/OSLO"),
+        ("Today, we – all of us – met", None),
+        ("TG – 425 is the number", None),
+        ("A – B", None),
+        ("WASHINGTON-based ferries", None),
+        ("The ferry came. " * 10 + "LYON – It left", None),
+        ("", None),
+    ],
+)
+def test_dateline_is_the_place_in_capitals_before_the_dash(body: str, dateline: str | None) -> None:
+    assert dateline_of(body) == dateline
