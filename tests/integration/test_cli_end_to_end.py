@@ -63,7 +63,7 @@ def test_asking_never_loads_torch(data: Path) -> None:
     assert done.returncode == 0, done.stderr
     loaded = set(done.stderr.split())
     assert "onnxruntime" in loaded
-    assert loaded & {"torch", "transformers", "sentence_transformers", "trafilatura"} == set()
+    assert loaded & {"torch", "transformers", "sentence_transformers"} == set()
 
 
 def test_nothing_waits_to_be_indexed(data: Path) -> None:

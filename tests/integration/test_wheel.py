@@ -30,11 +30,9 @@ def test_the_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
         )
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
+    pip_wheel = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-        + ["--wheel-dir", str(tmp_path), str(source)],
-        check=True,
-        capture_output=True,
+        [*pip_wheel, "--wheel-dir", str(tmp_path), str(source)], check=True, capture_output=True
     )
     [wheel] = tmp_path.glob("dateline-*.whl")
     shipped = set(ZipFile(wheel).namelist())
