@@ -9,10 +9,16 @@ from flask.testing import FlaskClient
 from corpus.story import Story
 from qa.assistant import Assistant
 from qa.settings import Settings
-from tests.fakes import FakeAssistant, FakeStore, answer_with, cite, mayor_story
+from tests.fakes import (
+    MAYOR_QUESTION,
+    MAYOR_SENTENCE,
+    FakeAssistant,
+    FakeStore,
+    answer_with,
+    cite,
+    mayor_story,
+)
 from web import create_app
-
-MAYOR_QUESTION = "Who is mayor of Springfield?"
 
 
 @pytest.fixture
@@ -22,7 +28,7 @@ def story() -> Story:
 
 @pytest.fixture
 def assistant(story: Story) -> FakeAssistant:
-    citation = cite(story, "Ada Quinn", "Ada Quinn was elected mayor of Springfield.")
+    citation = cite(story, "Ada Quinn", MAYOR_SENTENCE)
     return FakeAssistant(
         FakeStore([story]), {MAYOR_QUESTION: answer_with(MAYOR_QUESTION, [citation])}
     )

@@ -12,9 +12,11 @@ from corpus.errors import StoryNotFound
 from corpus.story import Story
 from embeddings.encoder import Vectors
 from embeddings.fusion import fuse
-from embeddings.index import Entry, Filters, Query, ScoredId
+from embeddings.index import EVERY_STORY, Entry, Filters, Query, ScoredId
+from embeddings.retriever import Hit
 from qa.answer import Abstention, Agreement, Answer, Citation, Confidence, Receipt, Role, Status
 from qa.errors import EmptyQuestion, QuestionTooLong
+from qa.reader import Span
 
 MAYOR_QUESTION = "Who is mayor of Springfield?"
 MAYOR_SENTENCE = "Ada Quinn was elected mayor of Springfield."
@@ -140,7 +142,7 @@ class FakeAssistant:
     asked: list[tuple[str, Filters]] = field(default_factory=list)
     failure: Exception | None = None
 
-    def ask(self, question: str, *, filters: Filters = Filters()) -> Answer:
+    def ask(self, question: str, *, filters: Filters = EVERY_STORY) -> Answer:
         if self.failure:
             raise self.failure
         question = question.strip()
@@ -212,6 +214,28 @@ class DictIndex:
         dense = sorted(cosine, key=cosine.__getitem__, reverse=True)
         words = sorted(filter(shared.get, shared), key=shared.__getitem__, reverse=True)
         return fuse(dense[:k], words[:k], k)
+
+
+class WordReader:
+    """Answers with names of two words, and years, that the question does not hold."""
+
+    name = "words"
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+        """Return each passage's names and years; more words shared with it score higher."""
+        asked = words_of(question)
+        spans = [
+            Span(
+                passage=hit.passage,
+                start=match.start(),
+                end=match.end(),
+                score=float(len(asked & words_of(hit.passage.text))),
+            )
+            for hit in hits
+            for match in re.finditer(r"[A-Z][a-z]+ [A-Z][a-z]+|\b[0-9]{4}\b", hit.passage.text)
+            if not words_of(match.group()) & asked
+        ]
+        return sorted(spans, key=lambda span: (-span.score, span.passage.passage_id, span.start))
 
 
 def words_of(text: str) -> set[str]:

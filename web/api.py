@@ -26,7 +26,9 @@ def _json(body: dict[str, object]) -> Response:
 def ask() -> Response:
     """Answer the question in the body; a refusal to answer is an answer too."""
     if request.mimetype != "application/json":
-        raise UnsupportedMediaType("Send the question as JSON, with Content-Type: application/json.")
+        raise UnsupportedMediaType(
+            "Send the question as JSON, with Content-Type: application/json."
+        )
     body = AskBody.model_validate_json(request.get_data())
     return _json(answer_json(the_assistant().ask(body.question, filters=body.filters_or_none())))
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic import model_validator as checks
 from pydantic_core import PydanticCustomError
 
-from embeddings.index import Filters
+from embeddings.index import EVERY_STORY, Filters
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -64,4 +64,4 @@ class AskBody(BaseModel):
 
     def filters_or_none(self) -> Filters:
         """Return the filters, or those that let every story through."""
-        return self.filters.filters() if self.filters else Filters()
+        return self.filters.filters() if self.filters else EVERY_STORY

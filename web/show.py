@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from qa.answer import Citation
+from qa.answer import Answer, Citation
 
 BAND = {
     "high": "High confidence",
@@ -36,6 +36,7 @@ class Marked(NamedTuple):
 
 def register(app: Flask) -> None:
     """Make the filters and words of this module known to *app*'s templates."""
+    app.add_template_filter(clipping)
     app.add_template_filter(day)
     app.add_template_filter(marked)
     app.add_template_filter(newest_first)
@@ -46,6 +47,16 @@ def register(app: Flask) -> None:
 def day(when: date | None) -> str:
     """Return *when* as in 6 November 2019; nothing for None."""
     return f"{when.day} {when:%B %Y}" if when else ""
+
+
+def clipping(answer: Answer) -> str:
+    """Return the answer with the sentence and the story it rests on, to be pasted elsewhere."""
+    parts = [answer.text or ""]
+    for citation in answer.citations:
+        if citation.role == "primary":
+            source = (citation.title, citation.publisher, day(citation.published_at), citation.url)
+            parts.append(f"“{citation.sentence}”\n{', '.join(filter(None, source))}")
+    return "\n\n".join(parts)
 
 
 def newest_first(citations: tuple[Citation, ...]) -> list[Citation]:
