@@ -66,7 +66,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abstention:
-    """Why there is no answer: a reason, a sentence for people, what is missing, what came nearest."""
+    """Why there is no answer: a reason, a sentence for people, what is missing, what is nearest."""
 
     reason: Reason
     message: str

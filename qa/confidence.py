@@ -117,9 +117,8 @@ class ConfidenceModel:
 
     def quality(self, features: Features) -> float:
         """Return how good a candidate is, in logits: higher is better."""
-        return self.ranking["bias"] + sum(
-            self.ranking[name] * value for name, value in asdict(features).items()
-        )
+        weighted = (self.ranking[name] * value for name, value in asdict(features).items())
+        return self.ranking["bias"] + math.fsum(weighted)
 
     def confidence(self, quality: float, runner_up: float | None) -> Confidence:
         """Return the probability that the best candidate is right."""

@@ -1,7 +1,5 @@
 """Spans to candidates, and candidates to citations that were checked against the store."""
 
-import re
-import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
@@ -12,13 +10,13 @@ from corpus.store import StoryStore
 from corpus.story import Story
 from embeddings.retriever import Hit
 from qa.answer import Citation, Role
+from qa.metrics import normalized
 from qa.reader import Span
 
 SUPPORT_GAP = 8.0
 """A mention supports an answer up to this many logits below the best mention."""
 
-_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
-_PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’—–")
+_TYPOGRAPHIC = str.maketrans("“”‘’—–", "\"\"''--")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +74,7 @@ def candidates(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Candidate]:
 
 def same_words(text: str) -> str:
     """Return *text* without what makes no difference to an answer."""
-    return " ".join(_ARTICLES.sub(" ", text.casefold().translate(_PUNCTUATION)).split())
+    return normalized(text.translate(_TYPOGRAPHIC))
 
 
 def cite(store: StoryStore, mention: Mention, *, n: int, role: Role) -> Citation | None:

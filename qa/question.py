@@ -18,38 +18,35 @@ AnswerType = Literal[
     "description",
 ]
 
-_PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
-    (answer_type, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE))
-    for answer_type, pattern in (
-        ("definition", r"(?:stands?|short) for|(?:does|is) \S+ mean|meaning of|definition of"),
-        ("quote", r"what (?:did|does|do|has|have) .{1,80} (?:say|said|told|tell|call|describe)"),
-        ("duration", r"how long"),
-        ("date", r"when|(?:what|which) (?:day|date|month|year|time|decade)|how recently"),
-        (
-            "money",
-            r"how much .{0,80}(?:money|cost|pay|paid|worth|spend|spent|fund|award|fine|budget)",
-        ),
-        ("money", r"how much|how many dollars|(?:what|which) (?:amount|price|cost|sum|budget)"),
-        ("number", r"how (?:many|old|far|large|big|tall|often|fast|high)"),
-        ("number", r"(?:what|which) (?:number|percent|percentage|share|rate|proportion)"),
-        ("reason", r"why|what (?:is|was|were|are) the reasons?|for what reason|what caused"),
-        ("place", r"where|(?:what|which) (?:country|city|town|state|place|location|base|region)"),
-        ("organisation", r"(?:what|which) (?:company|agency|organi[sz]ation|firm|bank|group|unit)"),
-        ("organisation", r"(?:what|which) (?:department|ministry|office|bureau|party|university)"),
-        ("person", r"who|whom|whose|(?:what|which) (?:person|man|woman|official|general|name)"),
-    )
+_ASKED: tuple[tuple[AnswerType, str], ...] = (
+    ("definition", r"(?:stands?|short) for|(?:does|is) \S+ mean|meaning of|definition of"),
+    ("quote", r"what (?:did|does|do|has|have) .{1,80} (?:say|said|told|tell|call|describe)"),
+    ("duration", r"how long"),
+    ("date", r"when|(?:what|which) (?:day|date|month|year|time|decade)|how recently"),
+    ("money", r"how much|how many dollars|(?:what|which) (?:amount|price|cost|sum|budget)"),
+    ("number", r"how (?:many|old|far|large|big|tall|often|fast|high)"),
+    ("number", r"(?:what|which) (?:number|percent|percentage|share|rate|proportion)"),
+    ("reason", r"why|what (?:is|was|were|are) the reasons?|for what reason|what caused"),
+    ("place", r"where|(?:what|which) (?:country|city|town|state|place|location|base|region)"),
+    ("organisation", r"(?:what|which) (?:company|agency|organi[sz]ation|firm|bank|group|unit)"),
+    ("organisation", r"(?:what|which) (?:department|ministry|office|bureau|party|university)"),
+    ("person", r"who|whom|whose|(?:what|which) (?:person|man|woman|official|general|name)"),
 )
+_PATTERNS = [
+    (answer_type, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE))
+    for answer_type, pattern in _ASKED
+]
 
 _YEAR = re.compile(r"(?<![\w.,$])(?:1[89]|20)\d\d(?![\w%]|[.,]\d)")
 _WORD = re.compile(r"[^\W_]+(?:['’&-][^\W_]+)*")
 _QUESTION_WORDS = frozenset(
     """
     a about according all also an and any are as at be been being by can come could did do does
-    doing during for from get give had has have he her him his how i in into is it its latest like
-    long made make many me mean more most much my named of on one or our out over say said she
-    should since so some stand stands stories story tell than that the their them then there these
-    they this those to under up upon us was we were what when where which while who whom whose why
-    will with would year you your
+    doing dr during for from get give had has have he her him his how i in into is it its latest
+    like long made make many me mean more most mr mrs ms much my named of on one or our out over
+    said say she should since so some stand stands stories story tell than that the their them
+    then there these they this those to under up upon us was we were what when where which while
+    who whom whose why will with would year you your
     """.split()
 )
 

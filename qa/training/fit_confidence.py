@@ -1,0 +1,172 @@
+"""Fits the confidence model: which candidate is best, and how likely it is right.
+
+`python -m qa.training.fit_confidence --data FOLDER GOLD.jsonl... --rows ROWS.jsonl.gz...`
+asks the gold questions over the stories in FOLDER, and up to `--sample` rows over their own
+contexts; writes qa/models/confidence.json and prints what it measured on questions that a fold
+was not fitted on.
+"""
+
+import argparse
+import json
+import logging
+import random
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import KFold
+
+from corpus.passages import split_story
+from qa.assemble import assemble, open_store
+from qa.assistant import Assistant
+from qa.confidence import BUNDLED, Features, features_of, margin_of
+from qa.evidence import candidates
+from qa.gold import GoldQuestion, read_gold
+from qa.metrics import f1
+from qa.question import analyse
+from qa.settings import Settings, load_settings
+from qa.training.rows import gold_of, read_rows, stories_of
+
+logger = logging.getLogger(__name__)
+
+NAMES = tuple(field.name for field in fields(Features))
+CANDIDATES = 10
+FOLDS = 5
+GOLD_WEIGHT = 4.0
+"""A gold question counts this often: news is what users ask, encyclopedia rows are not."""
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question's candidates: features of shape (candidates, features), and which are right."""
+
+    features: Array
+    right: NDArray[np.bool_]
+    weight: float
+
+
+def ask(assistant: Assistant, gold: GoldQuestion, weight: float) -> Asked | None:
+    """Return the candidates that are read for *gold*; None if nothing was read."""
+    question = analyse(gold.question)
+    hits = assistant.retriever.retrieve(question.text, k=assistant.passages_read)
+    found = candidates(assistant.reader.read(question.text, hits), hits)[:CANDIDATES]
+    if not found:
+        return None
+    rows = [list(asdict(features_of(question, candidate)).values()) for candidate in found]
+    right = [f1(candidate.text, gold.texts) >= 0.5 for candidate in found]
+    return Asked(features=np.array(rows), right=np.array(right), weight=weight)
+
+
+def fit(asked: Sequence[Asked]) -> tuple[LogisticRegression, LogisticRegression]:
+    """Return the fitted ranking and calibration."""
+    ranking = LogisticRegression(C=1.0, max_iter=1000)
+    ranking.fit(
+        np.concatenate([one.features for one in asked]),
+        np.concatenate([one.right for one in asked]),
+        np.concatenate([np.full(len(one.right), one.weight) for one in asked]),
+    )
+    tops = [top(ranking, one) for one in asked]
+    calibration = LogisticRegression(C=10.0)
+    calibration.fit(
+        [inputs for inputs, _ in tops],
+        [right for _, right in tops],
+        [one.weight for one in asked],
+    )
+    return ranking, calibration
+
+
+def top(ranking: LogisticRegression, one: Asked) -> tuple[list[float], bool]:
+    """Return the calibration's inputs for the best-ranked candidate, and whether it is right."""
+    qualities = ranking.decision_function(one.features)
+    order = np.argsort(-qualities, kind="stable")
+    runner_up = float(qualities[order[1]]) if len(order) > 1 else None
+    best = float(qualities[order[0]])
+    return [best, margin_of(best, runner_up)], bool(one.right[order[0]])
+
+
+def held_out(asked: Sequence[Asked]) -> Iterator[tuple[Asked, float, bool]]:
+    """Yield every question with the probability that models fitted without it give it."""
+    for train, test in KFold(FOLDS, shuffle=True, random_state=0).split(np.arange(len(asked))):
+        ranking, calibration = fit([asked[i] for i in train])
+        for one in (asked[i] for i in test):
+            inputs, right = top(ranking, one)
+            yield one, float(calibration.predict_proba([inputs])[0, 1]), right
+
+
+def report(name: str, rows: Sequence[tuple[Asked, float, bool]]) -> None:
+    """Log what the held-out probabilities are worth."""
+    p = np.array([probability for _, probability, _ in rows])
+    right = np.array([correct for _, _, correct in rows])
+    bins = np.minimum((p * 10).astype(int), 9)
+    gaps = [abs(p[bins == b].sum() - right[bins == b].sum()) for b in range(10)]
+    logger.info(
+        "%s: %d questions, first candidate right %.3f, AUROC %.3f, ECE %.3f",
+        name, len(p), right.mean(), roc_auc_score(right, p), sum(gaps) / len(p),
+    )  # fmt: skip
+    for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
+        shown = p >= threshold
+        logger.info(
+            "  from %.1f on: %.3f are shown, %.3f of them right",
+            threshold, shown.mean(), right[shown].mean() if shown.any() else 0.0,
+        )  # fmt: skip
+
+
+def ask_rows(paths: Sequence[Path], sample: int, settings: Settings) -> Iterator[Asked]:
+    """Ask a sample of the rows over a store of all their contexts."""
+    rows = [row for path in paths for row in read_rows(path)]
+    with tempfile.TemporaryDirectory() as folder:
+        settings = settings.model_copy(update={"data": Path(folder)})
+        store = open_store(settings)
+        store.put([(story, split_story(story)) for story in stories_of(rows)])
+        assistant = assemble(settings)
+        for row in random.Random(0).sample(rows, min(sample, len(rows))):  # noqa: S311
+            if one := ask(assistant, gold_of(row), weight=1.0):
+                yield one
+
+
+def main() -> None:
+    """Fit, report and write the model."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.getLogger("qa.assistant").setLevel(logging.WARNING)
+    parse = argparse.ArgumentParser(description="Fit the confidence model.")
+    parse.add_argument("gold", type=Path, nargs="+")
+    parse.add_argument("--data", type=Path, required=True)
+    parse.add_argument("--rows", type=Path, nargs="*", default=[])
+    parse.add_argument("--sample", type=int, default=1500)
+    options = parse.parse_args()
+    settings = load_settings(data=options.data)
+    assistant = assemble(settings)
+    questions = read_gold(options.gold)
+    news = [one for gold in questions if (one := ask(assistant, gold, GOLD_WEIGHT))]
+    asked = news + list(ask_rows(options.rows, options.sample, settings))
+    rows = list(held_out(asked))
+    report("gold, held out", [row for row in rows if row[0].weight == GOLD_WEIGHT])
+    report("all, held out", rows)
+    ranking, calibration = fit(asked)
+    write(ranking, calibration)
+
+
+def write(ranking: LogisticRegression, calibration: LogisticRegression) -> None:
+    """Write the model that answers are rated with."""
+    fitted = {
+        "ranking": _named(NAMES, ranking),
+        "calibration": _named(("quality", "margin"), calibration),
+    }
+    BUNDLED.write_text(json.dumps(fitted, indent=2) + "\n", "utf-8")
+    logger.info("%s", json.dumps(fitted))
+
+
+def _named(names: Sequence[str], model: LogisticRegression) -> dict[str, float]:
+    weights = dict(zip(names, map(float, model.coef_[0]), strict=True))
+    return {"bias": float(model.intercept_[0])} | {k: round(v, 4) for k, v in weights.items()}
+
+
+if __name__ == "__main__":
+    main()

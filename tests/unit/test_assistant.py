@@ -1,0 +1,185 @@
+"""The assistant answers from its stories, or says why it doesn't."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from corpus.passages import split_story
+from corpus.store import StoryStore
+from corpus.story import Story
+from embeddings.build import catch_up
+from embeddings.index import Filters
+from embeddings.retriever import Retriever
+from qa.assistant import Assistant
+from qa.confidence import ConfidenceModel
+from qa.errors import EmptyQuestion, QuestionTooLong
+from qa.serialize import answer_json
+from tests.fakes import DictIndex, HashingEncoder, WordReader, mayor_story
+
+MODEL = ConfidenceModel(
+    ranking={
+        "bias": 0, "gap": 10, "retrieval": 0, "coverage": 0, "names_lacking": -9,
+        "years_lacking": -9, "type_fits": 1, "mentions": 0,
+    },
+    calibration={"bias": -2, "quality": 1, "margin": 0},
+)  # fmt: skip
+
+
+@pytest.fixture
+def stories() -> list[Story]:
+    mayor = mayor_story(
+        body="Ada Quinn was elected mayor of Springfield.\n\nThe mayor of Springfield is Ada Quinn."
+    )
+    return [
+        mayor,
+        replace(mayor, story_id="bakery", title="A bakery", body="The bakery opened in 1987."),
+    ]
+
+
+@pytest.fixture
+def assistant(tmp_path: Path, stories: list[Story]) -> Assistant:
+    store = StoryStore(tmp_path / "stories.sqlite")
+    store.put([(story, split_story(story)) for story in stories])
+    encoder, index = HashingEncoder(), DictIndex()
+    catch_up(store, index, encoder)
+    return Assistant(
+        store=store,
+        retriever=Retriever(store, encoder, index),
+        reader=WordReader(),
+        confidence=MODEL,
+        passages_read=5,
+        threshold=0.5,
+        max_question_chars=100,
+        settings="0" * 16,
+    )
+
+
+def test_answer_cites_the_words_it_was_found_in(assistant: Assistant, stories: list[Story]) -> None:
+    answer = assistant.ask("Who is mayor of Springfield?")
+
+    assert (answer.status, answer.text) == ("answered", "Ada Quinn")
+    primary = answer.citations[0]
+    assert primary.role == "primary"
+    assert stories[0].body[primary.start : primary.end] == "Ada Quinn"
+
+
+def test_another_sentence_that_says_the_same_is_listed_as_support(assistant: Assistant) -> None:
+    primary, support = assistant.ask("Who is mayor of Springfield?").citations
+
+    assert support.role == "supports"
+    assert {primary.sentence, support.sentence} == {
+        "Ada Quinn was elected mayor of Springfield.",
+        "The mayor of Springfield is Ada Quinn.",
+    }
+
+
+def test_the_same_question_gets_the_same_answer(assistant: Assistant) -> None:
+    first, second = (answer_json(assistant.ask("Who is mayor of Springfield?")) for _ in range(2))
+
+    assert {**first, "timings_ms": None} == {**second, "timings_ms": None}
+
+
+def test_white_space_makes_no_difference(assistant: Assistant) -> None:
+    answer = assistant.ask("  Who is\n mayor   of Springfield? ")
+
+    assert answer.question == "Who is mayor of Springfield?"
+    assert answer.text == "Ada Quinn"
+
+
+def test_a_year_that_no_story_mentions_is_named_as_missing(assistant: Assistant) -> None:
+    answer = assistant.ask("Who was mayor of Springfield in 1950?")
+
+    assert (answer.status, answer.text) == ("abstained", None)
+    assert answer.abstention is not None
+    assert answer.abstention.reason == "missing_slot"
+    assert answer.abstention.missing == ("1950",)
+    assert answer.abstention.message == "No story near this question mentions 1950."
+
+
+def test_an_abstention_shows_the_nearest_sentences(assistant: Assistant) -> None:
+    answer = assistant.ask("Who was mayor of Springfield in 1950?")
+
+    assert answer.abstention is not None
+    nearest = answer.abstention.nearest[0]
+    assert nearest.role == "nearest"
+    assert nearest.quote == nearest.sentence
+    assert nearest.verified
+
+
+def test_an_unsure_answer_is_not_given(assistant: Assistant) -> None:
+    answer = replace(assistant, threshold=0.999).ask("Who is mayor of Springfield?")
+
+    assert answer.status == "abstained"
+    assert answer.citations == ()
+    assert answer.abstention is not None
+    assert answer.abstention.reason == "low_confidence"
+    assert answer.abstention.message == "The stories don't say who clearly enough to be sure."
+
+
+def test_filters_narrow_the_stories(assistant: Assistant) -> None:
+    answer = assistant.ask("Who is mayor of Springfield?", filters=Filters(story_ids=("bakery",)))
+
+    assert answer.text != "Ada Quinn"
+
+
+def test_filters_that_no_story_satisfies_are_the_reason(assistant: Assistant) -> None:
+    answer = assistant.ask("Who is mayor?", filters=Filters(from_date=date(2030, 1, 1)))
+
+    assert answer.abstention is not None
+    assert answer.abstention.reason == "no_relevant_story"
+    assert answer.abstention.message == "No story satisfies the filters; widen or remove them."
+
+
+def test_without_stories_the_answer_says_how_to_add_some(assistant: Assistant) -> None:
+    for story_id in ("00aa11bb22cc33dd", "bakery"):
+        assistant.store.remove(story_id)
+
+    answer = assistant.ask("Who is mayor of Springfield?")
+
+    assert answer.abstention is not None
+    assert answer.abstention.reason == "no_stories"
+    assert "dateline add" in (assistant.ready() or "")
+
+
+@pytest.mark.parametrize("question", ["", "  \n\t", "?!", "…"])
+def test_a_question_without_words_is_refused(assistant: Assistant, question: str) -> None:
+    with pytest.raises(EmptyQuestion):
+        assistant.ask(question)
+
+
+def test_a_question_that_is_too_long_is_refused_with_its_length(assistant: Assistant) -> None:
+    with pytest.raises(QuestionTooLong, match="121 characters; ask it in at most 100"):
+        assistant.ask("mayor " * 20 + "x")
+
+
+def test_a_story_removed_meanwhile_is_not_cited(assistant: Assistant) -> None:
+    assistant.store.remove("00aa11bb22cc33dd")
+
+    answer = assistant.ask("Who is mayor of Springfield?")
+
+    assert all(citation.story_id != "00aa11bb22cc33dd" for citation in answer.citations)
+
+
+def test_a_story_added_by_another_process_is_found_at_the_next_question(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    store = StoryStore(tmp_path / "stories.sqlite")
+    story = mayor_story(
+        story_id="fire", title="Fire", body="Lee Park leads the Ogdenville brigade."
+    )
+    store.put([(story, split_story(story))])
+    catch_up(store, DictIndex(), HashingEncoder())
+
+    answer = assistant.ask("Who leads the Ogdenville brigade?")
+
+    assert answer.text == "Lee Park"
+    assert assistant.ready() is None
+
+
+def test_timings_tell_the_stages_apart(assistant: Assistant) -> None:
+    timings = assistant.ask("Who is mayor of Springfield?").timings_ms
+
+    assert set(timings) == {"retrieve", "read", "compose", "total"}
+    assert timings["total"] == pytest.approx(sum(timings.values()) - timings["total"], abs=0.05)
