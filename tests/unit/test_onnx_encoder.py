@@ -74,3 +74,12 @@ def test_encoding_needs_no_torch() -> None:
         "sys.exit(bool({'torch', 'transformers'} & sys.modules.keys()))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_graph_is_what_the_export_writes() -> None:
+    pytest.importorskip("onnx", reason="the export group is not installed")
+    from embeddings.export import graph, initializers
+
+    model = graph()
+    model.graph.initializer.extend(initializers(model_folder() / minilm.WEIGHTS))
+    assert minilm.GRAPH.read_bytes() == model.SerializeToString()
