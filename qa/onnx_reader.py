@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
+import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from corpus.story import Passage
+from embeddings.onnx_session import session_options
 from embeddings.retriever import Hit
 from qa.decode import best_spans
 from qa.errors import ReaderDamaged, ReaderNotFound
@@ -50,18 +51,17 @@ class OnnxReader:
 
     def __init__(self, folder: Path = BUNDLED, *, threads: int = 0) -> None:
         """Load the model; raise `ReaderNotFound` or `ReaderDamaged`."""
-        manifest = json.loads(_read(folder / MANIFEST))
-        graph = _verified(folder / GRAPH, manifest["sha256"][GRAPH])
-        self.name: str = manifest["name"]
-        self._tokenizer = Tokenizer.from_str(
-            _verified(folder / TOKENIZER, manifest["sha256"][TOKENIZER]).decode()
-        )
+        self.name, sha256 = _manifest(folder / MANIFEST)
+        graph = _verified(folder / GRAPH, sha256[GRAPH])
+        tokenizer = _verified(folder / TOKENIZER, sha256[TOKENIZER])
+        self._question_tokenizer = Tokenizer.from_buffer(tokenizer)
+        self._question_tokenizer.enable_truncation(MAX_QUESTION_PIECES)
+        self._tokenizer = Tokenizer.from_buffer(tokenizer)
         self._tokenizer.enable_truncation(MAX_PIECES, stride=STRIDE, strategy="only_second")
         self._tokenizer.no_padding()
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(
+            graph, session_options(threads), providers=["CPUExecutionProvider"]
+        )
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Return the best spans of every hit's passage, best first over all of them."""
@@ -77,10 +77,8 @@ class OnnxReader:
         return sorted(spans.values(), key=_best_first)
 
     def _shortened(self, question: str) -> str:
-        offsets = self._tokenizer.encode(question, add_special_tokens=False).offsets
-        if len(offsets) <= MAX_QUESTION_PIECES:
-            return question
-        return question[: offsets[MAX_QUESTION_PIECES - 1][1]]
+        offsets = self._question_tokenizer.encode(question, add_special_tokens=False).offsets
+        return question[: offsets[-1][1]] if offsets else question
 
     def _windows(self, question: str, hit: Hit) -> Iterator[_Window]:
         context, shift = context_of(hit)
@@ -138,6 +136,15 @@ def _best_first(span: Span) -> tuple[float, int, int, int]:
     return -span.score, span.passage.passage_id, span.start, span.end
 
 
+def _manifest(path: Path) -> tuple[str, dict[str, str]]:
+    content = _read(path)
+    try:
+        manifest = json.loads(content)
+        return manifest["name"], {file: manifest["sha256"][file] for file in (GRAPH, TOKENIZER)}
+    except (ValueError, KeyError) as error:
+        raise ReaderDamaged(f"{path} is damaged; install the reader again") from error
+
+
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -151,5 +158,5 @@ def _read(path: Path) -> bytes:
 def _verified(path: Path, sha256: str) -> bytes:
     content = _read(path)
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise ReaderDamaged(f"{path} is not the file that {MANIFEST} describes; install it again")
+        raise ReaderDamaged(f"{path} is not the file that the manifest describes; install it again")
     return content
