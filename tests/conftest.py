@@ -1,12 +1,17 @@
-"""What the web tests share: a story, an assistant that answers from it, the app and its client."""
+"""What the web tests share: an assistant, fake or real, the app that serves it, and a client."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import cast
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+import corpus
+from corpus.ingest import ingest
 from corpus.story import Story
+from qa.assemble import assemble, open_store
 from qa.assistant import Assistant
 from qa.settings import Settings
 from tests.fakes import (
@@ -42,3 +47,15 @@ def app(assistant: FakeAssistant) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def bundled_assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """The assistant that the default settings describe, over the stories that ship with it."""
+    settings = Settings(data=tmp_path_factory.mktemp("bundled"))
+    store = open_store(settings)
+    ingest(store, [Path(corpus.__file__).parent / "stories"])
+    store.close()
+    assistant = assemble(settings)
+    yield assistant
+    assistant.store.close()

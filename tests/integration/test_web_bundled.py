@@ -1,0 +1,48 @@
+import json
+
+import pytest
+from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser
+
+from qa.assistant import Assistant
+from qa.settings import Settings
+from web import create_app
+from web.pages import example_questions
+
+pytestmark = pytest.mark.models
+
+
+@pytest.fixture(scope="module")
+def chat(bundled_assistant: Assistant) -> FlaskClient:
+    return create_app(Settings(), bundled_assistant).test_client()
+
+
+@pytest.mark.parametrize("question", example_questions())
+def test_bundled_stories_answer_every_example(chat: FlaskClient, question: str) -> None:
+    answer = json.loads(chat.post("/v1/ask", json={"question": question}).text)
+
+    assert answer["status"] == "answered"
+    for citation in answer["citations"]:
+        story = json.loads(chat.get(f"/v1/stories/{citation['story_id']}").text)
+        offsets = citation["offsets"]
+        assert story["body"][offsets["start"] : offsets["end"]] == citation["quote"]
+
+
+@pytest.mark.parametrize("question", example_questions())
+def test_local_link_marks_the_cited_words(chat: FlaskClient, question: str) -> None:
+    [citation, *_] = json.loads(chat.post("/v1/ask", json={"question": question}).text)["citations"]
+    path, fragment = citation["local_link"].split("#")
+    [mark] = LexborHTMLParser(chat.get(path).text).css("mark")
+
+    assert mark.text() == citation["quote"]
+    assert mark.attributes["id"] == fragment
+
+
+def test_bundled_stories_are_listed(chat: FlaskClient) -> None:
+    page = LexborHTMLParser(chat.get("/stories").text)
+
+    assert len(page.css(".stories li")) == 2
+
+
+def test_server_over_bundled_stories_is_ready(chat: FlaskClient) -> None:
+    assert chat.get("/readyz").status_code == 200
