@@ -82,8 +82,7 @@ class EmbeddedIndex:
             self._vectors.apply(change, removed, entries)
         with writing(self._folder, patience_s=PATIENCE_S) as held:
             if not held:
-                logger.info("Another process is writing %s.", self._folder)
-                self._words.refresh()
+                logger.info("Another process writes %s: new words wait.", self._folder)
                 return
             self._words.apply(change, removed, entries)
             if self._vectors.outgrew_files:

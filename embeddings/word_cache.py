@@ -36,7 +36,8 @@ class WordCache:
         self._path = folder / "words.json"
         self._form = f"words {SCHEMA}, {form}"
         self._nothing = Manifest(form=self._form, change=0, sha256={})
-        self._known = self._verified() or self._nothing
+        verified = self._verified()
+        self._known = verified or self._nothing
         self._words.mkdir(exist_ok=True)
         self._schema = _schema()
         self._analyzer = _analyzer()
@@ -44,6 +45,8 @@ class WordCache:
         self._index.register_tokenizer(ANALYZER, self._analyzer)
         self._index.config_reader("manual")
         self._index.reload()
+        if verified is None:
+            self._switch(0)
 
     @classmethod
     def open(cls, folder: Path, form: str) -> "WordCache":

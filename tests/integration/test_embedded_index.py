@@ -92,6 +92,14 @@ def test_reopened_index_knows_what_its_files_hold_and_takes_the_rest_from_the_st
     assert index.change == store.change
 
 
+def test_index_closed_before_its_first_commit_opens_quietly(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    open_index(tmp_path)
+    assert open_index(tmp_path).change == 0
+    assert not caplog.records
+
+
 def test_few_changes_do_not_rewrite_the_vector_files(folder: Path, store: StoryStore) -> None:
     before = {path: path.stat().st_mtime_ns for path in (folder / "index").glob("vectors*")}
     store.remove("s5")
