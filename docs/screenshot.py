@@ -16,7 +16,6 @@ from web import create_app
 from web.pages import example_questions
 
 TARGET = Path(__file__).parent / "chat.png"
-SIZE = {"width": 920, "height": 900}
 
 
 def take(address: str) -> None:
@@ -26,7 +25,7 @@ def take(address: str) -> None:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
         )
-        page = browser.new_page(viewport=SIZE, color_scheme="light")
+        page = browser.new_page(viewport={"width": 920, "height": 900}, color_scheme="light")
         page.goto(address)
         page.locator("#q").fill(example_questions()[0])
         page.keyboard.press("Enter")

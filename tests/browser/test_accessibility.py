@@ -72,6 +72,16 @@ def test_axe_finds_nothing_without_scripts(scriptless: Page, path: str) -> None:
     assert faults(scriptless) == ""
 
 
+def test_axe_finds_nothing_in_answers_that_scripts_fetched(view: Page) -> None:
+    view.goto("/")
+    for question in (MAYOR_QUESTION, "abstain", "a" * 1001):
+        view.get_by_label("Your question").fill(question)
+        view.keyboard.press("Enter")
+        view.locator(".exchange").get_by_text(question).wait_for()
+    view.get_by_role("alert").wait_for()
+    assert faults(view) == ""
+
+
 def faults(view: Page) -> str:
     for summary in view.locator("summary").all():
         summary.click()

@@ -6,6 +6,7 @@
 const form = document.getElementById("ask");
 const box = document.getElementById("q");
 const log = document.getElementById("log");
+const welcome = document.getElementById("welcome");
 const status = document.getElementById("status");
 let stop = null; // takes back the question that is being answered
 
@@ -27,17 +28,21 @@ function fetchPage(url) {
   return { page, abort: () => request.abort() };
 }
 
+function showWelcome() {
+  if (welcome) welcome.hidden = log.childElementCount > 0;
+}
+
 function giveBack(question) {
   if (!box.value) box.value = question;
 }
 
 async function ask(url, question) {
   if (stop) stop();
-  document.getElementById("welcome")?.remove();
   const waiting = exchange("waiting", question);
   const late = setTimeout(() => (status.textContent = "Reading the stories…"), 400);
   log.setAttribute("aria-busy", "true");
   log.append(waiting);
+  showWelcome();
   waiting.scrollIntoView();
   box.value = "";
   const reply = fetchPage(url);
@@ -50,6 +55,7 @@ async function ask(url, question) {
   stop = () => {
     reply.abort();
     waiting.remove();
+    showWelcome();
     settle();
   };
   const page = await reply.page;
@@ -63,6 +69,9 @@ async function ask(url, question) {
     history.replaceState(null, "", url);
   }
 }
+
+// Not where focus would call up an on-screen keyboard.
+if (welcome && matchMedia("(hover: hover)").matches) box.focus({ preventScroll: true });
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
