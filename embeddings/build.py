@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from corpus.store import Change, StoryStore
 from embeddings.encoder import Encoder
@@ -34,27 +35,28 @@ def catch_up(
     Can be stopped at any moment and called again. Returns at once if another thread of this
     process is at it.
     """
-    if not _one_at_a_time.acquire(blocking=False):
-        return
-    try:
-        store.set_encoder(encoder.name)
-        encode_pending(store, encoder, on_progress)
-        apply_changes(store, index)
-    finally:
-        _one_at_a_time.release()
+    with _alone() as alone:
+        if alone:
+            store.set_encoder(encoder.name)
+            encode_pending(store, encoder, on_progress)
+            apply_changes(store, index)
 
 
 def follow(store: StoryStore, index: PassageIndex) -> None:
-    """Apply the changes that another process made to *store* since *index* last looked.
+    """Apply to *index* what other processes have changed in the store; as `catch_up` else."""
+    with _alone() as alone:
+        if alone:
+            apply_changes(store, index)
 
-    Returns at once if there are none, or if another thread of this process is at it.
-    """
-    if index.change == store.change or not _one_at_a_time.acquire(blocking=False):
-        return
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    alone = _one_at_a_time.acquire(blocking=False)
     try:
-        apply_changes(store, index)
+        yield alone
     finally:
-        _one_at_a_time.release()
+        if alone:
+            _one_at_a_time.release()
 
 
 def encode_pending(

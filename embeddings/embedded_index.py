@@ -15,7 +15,7 @@ from embeddings.word_cache import WordCache
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_S = 5.0
+PATIENCE_S = 1.0
 """How long a commit waits for another process that writes."""
 
 

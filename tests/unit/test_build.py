@@ -8,7 +8,7 @@ import pytest
 from corpus.store import StoryStore
 from corpus.story import Passage, Story, passage_id
 from embeddings import build
-from embeddings.build import apply_changes, catch_up, encode_pending
+from embeddings.build import apply_changes, catch_up, encode_pending, follow
 from embeddings.encoder import Vectors
 from embeddings.index import Query
 from tests.fakes import DictIndex, HashingEncoder
@@ -152,6 +152,15 @@ def test_index_ahead_of_its_store_is_built_anew(
     assert len(index) == 20
     assert index.change == store.change
     assert "ahead of the store" in caplog.text
+
+
+def test_following_applies_what_others_encoded_and_encodes_nothing(store: StoryStore) -> None:
+    index = DictIndex()
+    follow(store, index)
+    assert len(index) == 0
+    encode_pending(store, HashingEncoder())
+    follow(store, index)
+    assert len(index) == 20
 
 
 def test_second_thread_returns_at_once(store: StoryStore) -> None:
