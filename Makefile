@@ -55,8 +55,9 @@ fix: $(VENV)/check ## Format, and repair what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: $(VENV)/run ## Write the pages that are made from the code
+docs: $(VENV)/test ## Write the pages and the picture that are made from the code
 	$(BIN)/python -m qa.settings_page docs/settings.md
+	$(BIN)/python docs/screenshot.py
 
 bench: $(VENV)/test ## Run the benchmarks
 	$(BIN)/python -m benchmarks

@@ -68,6 +68,7 @@ class Assistant:
         """Return None if questions can be answered, or else why not."""
         if not self.store.count():
             return "There are no stories yet; `dateline add` reads some."
+        follow(self.store, self.retriever.index)
         if self.retriever.index.change < self.store.change:
             return "The index is catching up with the stories; try again in a moment."
         if not len(self.retriever.index):

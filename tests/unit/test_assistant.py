@@ -175,6 +175,16 @@ def test_a_story_added_by_another_process_is_found_at_the_next_question(
     answer = assistant.ask("Who leads the Ogdenville brigade?")
 
     assert answer.text == "Lee Park"
+
+
+def test_it_is_ready_as_soon_as_another_process_has_added_a_story(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    store = StoryStore(tmp_path / "stories.sqlite")
+    story = mayor_story(story_id="fire", title="Fire", body="Lee Park leads the brigade.")
+    store.put([(story, split_story(story))])
+    catch_up(store, DictIndex(), HashingEncoder())
+
     assert assistant.ready() is None
 
 
