@@ -1,12 +1,11 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from embeddings.embedded_index import EmbeddedIndex
-from embeddings.index import Entry, Filters, PassageIndex, Query, ScoredId
+from embeddings.index import EVERY_STORY, Entry, Filters, PassageIndex, Query, ScoredId
 from tests.fakes import DictIndex, HashingEncoder
 
 ENCODER = HashingEncoder()
@@ -49,13 +48,15 @@ def entry(passage_id: int, text: str | None = None) -> Entry:
     )
 
 
-def ask(index: PassageIndex, text: str, k: int = 10, **filters: Any) -> list[ScoredId]:
+def ask(
+    index: PassageIndex, text: str, k: int = 10, filters: Filters = EVERY_STORY
+) -> list[ScoredId]:
     [vector] = ENCODER.encode_queries([text])
-    return index.search(Query(text=text, vector=vector, filters=Filters(**filters)), k)
+    return index.search(Query(text=text, vector=vector, filters=filters), k)
 
 
-def found(index: PassageIndex, text: str, k: int = 10, **filters: Any) -> set[int]:
-    return {scored.passage_id for scored in ask(index, text, k, **filters)}
+def found(index: PassageIndex, text: str, k: int = 10, filters: Filters = EVERY_STORY) -> set[int]:
+    return {scored.passage_id for scored in ask(index, text, k, filters)}
 
 
 class PassageIndexContract:
@@ -152,38 +153,38 @@ class PassageIndexContract:
     @pytest.mark.parametrize(
         ("filters", "expected"),
         [
-            ({"from_date": date(2021, 11, 4)}, {GAME, FLOOD, STORM}),
-            ({"to_date": date(2021, 11, 4)}, {MAYOR, GAME}),
-            ({"from_date": date(2021, 11, 4), "to_date": date(2021, 11, 4)}, {GAME}),
-            ({"from_date": date(2022, 1, 1)}, set()),
-            ({"from_date": date.min}, {MAYOR, GAME, FLOOD, STORM}),
-            ({"to_date": date.max}, {MAYOR, GAME, FLOOD, STORM}),
-            ({"publisher": "Herald"}, {FLOOD, STORM}),
-            ({"publisher": "hERALD"}, {FLOOD, STORM}),
-            ({"publisher": "Her"}, set()),
-            ({"story_ids": ("weather", "sports", "unknown")}, {FLOOD, STORM, GAME}),
-            ({"story_ids": ("unknown",)}, set()),
-            ({"publisher": "Gazette", "from_date": date(2021, 11, 4)}, {GAME}),
+            (Filters(from_date=date(2021, 11, 4)), {GAME, FLOOD, STORM}),
+            (Filters(to_date=date(2021, 11, 4)), {MAYOR, GAME}),
+            (Filters(from_date=date(2021, 11, 4), to_date=date(2021, 11, 4)), {GAME}),
+            (Filters(from_date=date(2022, 1, 1)), set()),
+            (Filters(from_date=date.min), {MAYOR, GAME, FLOOD, STORM}),
+            (Filters(to_date=date.max), {MAYOR, GAME, FLOOD, STORM}),
+            (Filters(publisher="Herald"), {FLOOD, STORM}),
+            (Filters(publisher="hERALD"), {FLOOD, STORM}),
+            (Filters(publisher="Her"), set()),
+            (Filters(story_ids=("weather", "sports", "unknown")), {FLOOD, STORM, GAME}),
+            (Filters(story_ids=("unknown",)), set()),
+            (Filters(publisher="Gazette", from_date=date(2021, 11, 4)), {GAME}),
             (
-                {
-                    "publisher": "herald",
-                    "story_ids": ("weather", "sports"),
-                    "to_date": date(2021, 11, 5),
-                },
+                Filters(
+                    publisher="herald",
+                    story_ids=("weather", "sports"),
+                    to_date=date(2021, 11, 5),
+                ),
                 {FLOOD, STORM},
             ),
-            ({"publisher": "herald", "story_ids": ("sports",)}, set()),
+            (Filters(publisher="herald", story_ids=("sports",)), set()),
         ],
     )
     def test_filters_are_obeyed(
-        self, index: PassageIndex, filters: dict[str, Any], expected: set[int]
+        self, index: PassageIndex, filters: Filters, expected: set[int]
     ) -> None:
         every_word = " ".join(TEXTS.values())
-        assert found(index, every_word, **filters) == expected
+        assert found(index, every_word, filters=filters) == expected
 
     def test_filter_works_inside_the_search(self, index: PassageIndex) -> None:
-        assert found(index, TEXTS[MAYOR], 1, publisher="Herald") <= {FLOOD, STORM}
-        assert len(ask(index, TEXTS[MAYOR], 1, publisher="Herald")) == 1
+        assert found(index, TEXTS[MAYOR], 1, Filters(publisher="Herald")) <= {FLOOD, STORM}
+        assert len(ask(index, TEXTS[MAYOR], 1, Filters(publisher="Herald"))) == 1
 
     @pytest.mark.parametrize(
         "question",
