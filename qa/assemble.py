@@ -3,9 +3,8 @@
 import hashlib
 
 from corpus.errors import UnreadableSource
-from corpus.ingest import Progress
 from corpus.store import StoryStore
-from embeddings.build import catch_up
+from embeddings.build import Progress, catch_up
 from embeddings.embedded_index import EmbeddedIndex
 from embeddings.encoder import Encoder
 from embeddings.index import PassageIndex

@@ -10,14 +10,18 @@ from typing import NoReturn
 
 import click
 
-from qa.assemble import open_store
+from qa.assemble import assemble, open_store
 from qa.settings import Settings
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat file, which has no name
 
 
 def start_server(settings: Settings) -> NoReturn:
-    """Become the server; raise `ClickException` if there is no story or no port for it."""
+    """Become the server; raise `ClickException` if there is no story or no port for it.
+
+    What the server will load is loaded here first: what is missing or damaged is said in one
+    sentence, and the index is up to date before the port opens.
+    """
     with closing(open_store(settings)) as store:
         empty = store.count() == 0
     if empty:
@@ -26,6 +30,7 @@ def start_server(settings: Settings) -> NoReturn:
             "or the bundled ones with `dateline add --bundled`."
         )
     check_port(settings.web.host, settings.web.port)
+    assemble(settings)
     os.environ.update(environment(settings))
     os.execv(sys.executable, command(settings))  # noqa: S606 - no shell is the point
 
@@ -38,6 +43,7 @@ def command(settings: Settings) -> list[str]:
         *(sys.executable, "-m", "gunicorn"),
         *("--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}"),
         *("--workers", "1", "--threads", str(settings.web.threads)),
+        *("--limit-request-line", "8190"),  # gunicorn's most: a question may stand in the address
         *("--no-control-socket", *heartbeat),
         "web.wsgi:build()",
     ]

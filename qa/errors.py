@@ -25,9 +25,7 @@ class QuestionTooLong(QAError):
     """The question is longer than a question is."""
 
     def __init__(self, length: int, limit: int) -> None:
-        super().__init__(
-            f"The question has {length:,} characters; ask it in at most {limit:,}."
-        )
+        super().__init__(f"The question has {length:,} characters; ask it in at most {limit:,}.")
 
 
 class ReaderNotFound(QAError):

@@ -70,9 +70,7 @@ class AnswerSettings(_Section):
         description="Below this confidence Dateline abstains; docs/benchmarks.md tells how the "
         "default was chosen.",
     )
-    max_question_chars: int = Field(
-        default=1000, ge=1, description="A longer question is refused."
-    )
+    max_question_chars: int = Field(default=1000, ge=1, description="A longer question is refused.")
 
 
 class WebSettings(_Section):

@@ -20,6 +20,7 @@ from embeddings.errors import ModelNotFound
 from embeddings.index import Filters
 from qa.cli import main
 from qa.errors import ReaderNotFound
+from qa.settings import Settings
 from tests.fakes import FakeAssistant, abstention_about, answer_with, cite
 
 QUESTION = "Who is mayor of Springfield?"
@@ -366,6 +367,7 @@ def test_serving_without_stories_fails(run: Run) -> None:
 def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The command lines that the process was to become, instead of becoming them."""
     lines: list[list[str]] = []
+    monkeypatch.setattr("qa.cli_serve.assemble", lambda settings: None)
     monkeypatch.setattr(os, "execv", lambda program, line: lines.append(line))
     monkeypatch.setattr(os, "environ", os.environ.copy())
     return lines
@@ -396,6 +398,19 @@ def test_serving_becomes_gunicorn_with_what_was_given(
     assert f"127.0.0.1:{port}" in line
     assert os.environ["DATELINE_DATA"] == str(tmp_path / "data")
     assert os.environ["DATELINE_WEB__PORT"] == str(port)
+
+
+def test_serving_without_a_reader_fails_with_one_sentence(
+    run: Run, indexed: list[int], started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(settings: Settings) -> None:
+        raise ReaderNotFound("There is no reader here.")
+
+    run("add", "--bundled")
+    monkeypatch.setattr("qa.cli_serve.assemble", fail)
+    result = run("serve", "--port", "8099")
+    assert (result.exit_code, started) == (1, [])
+    assert result.stderr == "Error: There is no reader here.\n"
 
 
 def test_an_address_that_is_not_ours_fails(run: Run, indexed: list[int]) -> None:
