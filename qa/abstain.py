@@ -6,8 +6,8 @@ from corpus.store import StoryStore
 from embeddings.index import Filters
 from embeddings.retriever import Hit
 from qa.answer import Abstention, Citation
-from qa.confidence import missing_names, missing_years
 from qa.evidence import Candidate, Mention, cite_words, sentence_at
+from qa.features import missing_names, missing_years
 from qa.question import AnswerType, Question
 
 NEAREST_SHOWN = 3

@@ -13,9 +13,10 @@ from embeddings.index import EVERY_STORY, Filters
 from embeddings.retriever import Hit, Retriever
 from qa.abstain import abstention
 from qa.answer import Agreement, Answer, Citation, Confidence, Receipt
-from qa.confidence import ConfidenceModel, features_of
+from qa.confidence import ConfidenceModel
 from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.evidence import Candidate, candidates, cite
+from qa.features import features_of, standing_of
 from qa.question import Question, analyse
 from qa.reader import Reader
 from qa.serialize import filters_json
@@ -101,7 +102,7 @@ class Assistant:
         ranked: Sequence[tuple[float, Candidate]],
         change: int,
     ) -> Answer:
-        confidence = self._confidence(ranked)
+        confidence = self._confidence(question, ranked)
         citations: tuple[Citation, ...] = ()
         if ranked and confidence.p >= self.threshold:
             citations = self._citations(ranked[0][1])
@@ -129,11 +130,14 @@ class Assistant:
             receipt=receipt,
         )
 
-    def _confidence(self, ranked: Sequence[tuple[float, Candidate]]) -> Confidence:
+    def _confidence(
+        self, question: Question, ranked: Sequence[tuple[float, Candidate]]
+    ) -> Confidence:
         if not ranked:
             return Confidence(p=0.0, band="low")
+        quality, best = ranked[0]
         runner_up = ranked[1][0] if len(ranked) > 1 else None
-        return self.confidence.confidence(ranked[0][0], runner_up)
+        return self.confidence.confidence(standing_of(question, best, quality, runner_up))
 
     def _citations(self, candidate: Candidate) -> tuple[Citation, ...]:
         """Return the checked citations of an answer; none at all if its own words fail."""

@@ -50,13 +50,22 @@ _QUESTION_WORDS = frozenset(
     """.split()
 )
 
+_CALENDAR = frozenset(
+    """
+    january february march april may june july august september october november december
+    jan feb mar apr jun jul aug sep sept oct nov dec
+    monday tuesday wednesday thursday friday saturday sunday
+    """.split()
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question as it was asked, and what its answer must be like.
 
     *words* are the words that carry meaning, folded to lower case; *names* are those written like
-    names; *years* are four-digit years.
+    names, but for months and days, which a story may leave to its own date; *years* are of four
+    digits.
     """
 
     text: str
@@ -71,7 +80,7 @@ def analyse(text: str) -> Question:
     found = [match.group() for match in _WORD.finditer(text)]
     meaningful = [word for word in found if word.casefold() not in _QUESTION_WORDS]
     years = tuple(_YEAR.findall(text))
-    names = (word for word in meaningful if word[0].isupper() and not _opens(word, found))
+    names = (word for word in meaningful if _is_name(word) and not _opens(word, found))
     return Question(
         text=text,
         answer_type=_answer_type(text),
@@ -91,6 +100,10 @@ def _answer_type(text: str) -> AnswerType:
         default=None,
     )
     return first[2] if first else "description"
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isupper() and word.casefold() not in _CALENDAR
 
 
 def _opens(word: str, found: list[str]) -> bool:

@@ -64,7 +64,7 @@ class AnswerSettings(_Section):
     """When an answer is given."""
 
     threshold: float = Field(
-        default=0.5,
+        default=0.4,
         ge=0,
         le=1,
         description="Below this confidence Dateline abstains; docs/benchmarks.md tells how the "

@@ -19,12 +19,9 @@ from qa.serialize import answer_json
 from tests.fakes import DictIndex, HashingEncoder, WordReader, mayor_story
 
 MODEL = ConfidenceModel(
-    ranking={
-        "bias": 0, "gap": 10, "retrieval": 0, "coverage": 0, "names_lacking": -9,
-        "years_lacking": -9, "type_fits": 1, "mentions": 0,
-    },
-    calibration={"bias": -2, "quality": 1, "margin": 0},
-)  # fmt: skip
+    ranking={"bias": 1, "gap": 10, "retrieval": 0, "words": 0, "sentence": 0},
+    calibration={"bias": -2, "quality": 1, "margin": 0, "names_lacking": -9, "years_lacking": -9},
+)
 
 
 @pytest.fixture

@@ -43,3 +43,7 @@ def test_a_first_word_is_no_name_unless_it_is_in_capitals() -> None:
 
 def test_amounts_are_no_years() -> None:
     assert analyse("Who paid $2,000 for 2019% of 2020.5 points?").years == ()
+
+
+def test_months_and_days_are_no_names() -> None:
+    assert analyse("Who met Blinken on Friday, 13 May?").names == ("Blinken",)

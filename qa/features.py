@@ -1,0 +1,104 @@
+"""What is known of a candidate that speaks for or against it."""
+
+import math
+import re
+from dataclasses import dataclass
+
+from corpus.story import Story
+from qa.evidence import Candidate, sentence_at
+from qa.question import Question
+
+BEST_FUSED_SCORE = 2 / 61
+"""What a passage scores that both searches rank first (reciprocal rank fusion with k = 60)."""
+
+MAX_MARGIN = 3.0
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """What candidates are compared by; every field is about 0 to 1.
+
+    *gap*: the reader's score above the null answer, in tens of logits. *retrieval*: the passage's
+    fused score as a share of the best possible. *words*: one over the square root of its rank in
+    the search by words. *sentence*: the share of the question's words that stand in the sentence.
+    """
+
+    gap: float
+    retrieval: float
+    words: float
+    sentence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What decides whether the best candidate is believed.
+
+    *quality* in logits; *margin* over the next candidate, at most MAX_MARGIN, which a candidate
+    that is alone has; the shares of the question's names and years that stand nowhere in the
+    story.
+    """
+
+    quality: float
+    margin: float
+    names_lacking: float
+    years_lacking: float
+
+
+def features_of(question: Question, candidate: Candidate) -> Features:
+    """Return the features of a candidate answer to *question*."""
+    span, hit = candidate.best.span, candidate.best.hit
+    start, end = sentence_at(hit.story.body, span.story_start, span.story_end)
+    return Features(
+        gap=span.score / 10,
+        retrieval=hit.score / BEST_FUSED_SCORE,
+        words=1 / math.sqrt(hit.word_rank) if hit.word_rank else 0.0,
+        sentence=_coverage(question.words, hit.story.body[start:end]),
+    )
+
+
+def standing_of(
+    question: Question, candidate: Candidate, quality: float, runner_up: float | None
+) -> Standing:
+    """Return the standing of the best candidate, given the next one's quality, if there is one."""
+    story = candidate.best.hit.story
+    return Standing(
+        quality=quality,
+        margin=MAX_MARGIN if runner_up is None else min(quality - runner_up, MAX_MARGIN),
+        names_lacking=_share(missing_names(question, story), question.names),
+        years_lacking=_share(missing_years(question, story), question.years),
+    )
+
+
+def missing_names(question: Question, story: Story) -> tuple[str, ...]:
+    """Return the question's names of which no part begins a word of the story."""
+    words = f"{story.title}\n{story.body}\n{story.publisher or ''}".casefold()
+    return tuple(name for name in question.names if not _begins_word(name, words))
+
+
+def missing_years(question: Question, story: Story) -> tuple[str, ...]:
+    """Return the question's years that neither stand in the story nor are its date's."""
+    words = f"{story.title}\n{story.body}\n{story.published_at or ''}"
+    return tuple(year for year in question.years if year not in words)
+
+
+def _coverage(words: tuple[str, ...], text: str) -> float:
+    stems = {_stem(word) for word in _WORD.findall(text.casefold())}
+    found = sum(all(_stem(part) in stems for part in _WORD.findall(word)) for word in words)
+    return found / len(words) if words else 1.0
+
+
+def _stem(word: str) -> str:
+    # Five letters tell English word families apart well enough to count shared words.
+    return word[:5]
+
+
+def _begins_word(name: str, words: str) -> bool:
+    # The stem finds Panama in Panamanian; either part of US-EU will do.
+    stems = (re.escape(_stem(part)) for part in _WORD.findall(name.casefold()) if part != "s")
+    return re.search(rf"\b(?:{'|'.join(stems)})", words) is not None
+
+
+def _share(some: tuple[str, ...], all_: tuple[str, ...]) -> float:
+    return len(some) / len(all_) if all_ else 0.0
