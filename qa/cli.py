@@ -94,16 +94,22 @@ def main(verbose: bool) -> None:
 @click.option("--bundled", is_flag=True, help="Add the stories that ship with Dateline.")
 @click.option("--if-empty", is_flag=True, help="Add nothing to a store that holds stories.")
 @data_option
-def add(paths: tuple[str, ...], bundled: bool, if_empty: bool, data: Path | None) -> None:
+@json_option
+def add(
+    paths: tuple[str, ...], bundled: bool, if_empty: bool, data: Path | None, as_json: bool
+) -> None:
     """Read stories from files and folders, and index them."""
     from qa.cli_output import show_report
-    from qa.cli_stories import BUNDLED, add_stories, files_of
+    from qa.cli_stories import BUNDLED, add_stories, files_of, report_json
 
     places = [*files_of(paths), *([BUNDLED] if bundled else [])]
     if not places:
         raise click.UsageError("Name files or folders of stories, or say --bundled.")
     report = add_stories(_settings(data), places, if_empty=if_empty)
-    show_report(report)
+    if as_json:
+        _print_json(report_json(report))
+    else:
+        show_report(report)
     if report.refused and not report.added + report.updated + report.unchanged:
         raise click.ClickException("No story was read.")
 

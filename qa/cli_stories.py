@@ -38,6 +38,18 @@ def add_stories(settings: Settings, paths: Sequence[Path], *, if_empty: bool) ->
     return report
 
 
+def report_json(report: IngestReport) -> dict[str, object]:
+    """Return *report* as it is printed for programs."""
+    return {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "refused": [
+            {"source": refusal.source, "reason": refusal.reason} for refusal in report.refused
+        ],
+    }
+
+
 def remove_stories(settings: Settings, story_ids: Sequence[str]) -> None:
     """Forget stories; raise `StoryNotFound` for one that is not there, the earlier ones gone."""
     with closing(open_store(settings)) as store:

@@ -243,6 +243,16 @@ def test_a_refused_file_is_named_and_the_rest_added(
     assert result.stderr.startswith("photo.jpg: ")
 
 
+def test_a_report_is_one_json_object(run: Run, indexed: list[int], tmp_path: Path) -> None:
+    page(tmp_path / "stories")
+    (tmp_path / "stories" / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(200))
+    result = run("add", "stories", "--json")
+    report = json.loads(result.stdout)
+    assert (report["added"], report["updated"], report["unchanged"]) == (1, 0, 0)
+    assert [refusal["source"] for refusal in report["refused"]] == ["photo.jpg"]
+    assert result.stderr == ""
+
+
 def test_adding_nothing_readable_fails(run: Run, indexed: list[int], tmp_path: Path) -> None:
     (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(200))
     result = run("add", "photo.jpg")
