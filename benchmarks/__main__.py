@@ -15,10 +15,10 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import click
-from qa.assemble import assemble, bring_up_to_date, open_store
-from qa.assistant import Assistant
 
 from corpus.ingest import ingest
+from qa.assemble import assemble, bring_up_to_date, open_store
+from qa.assistant import Assistant
 from qa.cli_stories import BUNDLED
 from qa.metrics import percentile
 from qa.settings import load_settings
