@@ -88,6 +88,7 @@ class Receipt:
 class Answer:
     """The words of a story that answer a question, or why the stories don't say.
 
+    *normalized* is what the words come to, where they say it outright (`qa/normalize.py`).
     *timings_ms* maps retrieve, read, compose and total to milliseconds; it is the only field
     that differs between two askings of one question to one index.
     """
@@ -98,6 +99,7 @@ class Answer:
     filters: Filters
     text: str | None
     type: str
+    normalized: str | None = None
     confidence: Confidence
     receipt: Receipt
     citations: tuple[Citation, ...] = ()

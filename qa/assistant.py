@@ -17,6 +17,7 @@ from qa.confidence import ConfidenceModel
 from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.evidence import Candidate, candidates, cite
 from qa.features import features_of, standing_of
+from qa.normalize import value_of
 from qa.question import Question, analyse
 from qa.reader import Reader
 from qa.serialize import filters_json
@@ -119,6 +120,7 @@ class Assistant:
             filters=filters,
             text=citations[0].quote if citations else None,
             type=question.answer_type,
+            normalized=value_of(citations[0].quote, question.answer_type) if citations else None,
             confidence=confidence,
             citations=citations,
             agreement=Agreement(supporting_stories=len({c.story_id for c in citations})),

@@ -14,6 +14,7 @@ def answer_json(answer: Answer) -> dict[str, object]:
         "answer": {
             "text": answer.text,
             "type": answer.type,
+            "normalized": answer.normalized,
             "confidence": {"p": answer.confidence.p, "band": answer.confidence.band},
         },
         "citations": [citation_json(citation) for citation in answer.citations],

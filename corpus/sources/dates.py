@@ -28,6 +28,7 @@ _MONTHS = {
 
 _LONGEST = 64
 _WRITTEN = re.compile(r"(?:[A-Z][a-z]{2,8}day,? )?([A-Z][a-z]{2,8})\.? (\d{1,2}), (\d{4})", re.I)
+_MONTH = re.compile(r"([A-Z][a-z]{2,8})\.?,? (\d{4})", re.I)
 _DOTTED = re.compile(r"(\d{2})\.(\d{2})\.(\d{4})(?: (\d{2}):(\d{2}))?")
 _ISO = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{1,2})(:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?(Z|[+-]\d{2}:?\d{2})?)?"
@@ -40,6 +41,14 @@ def written_date(text: str) -> date | None:
     if not found or found[1].lower() not in _MONTHS:
         return None
     return _valid(int(found[3]), _MONTHS[found[1].lower()], int(found[2]))
+
+
+def written_month(text: str) -> str | None:
+    """Return the month in "Sept. 2021" as ISO 8601's YYYY-MM, or None for any other form."""
+    found = _MONTH.fullmatch(text.strip())
+    if not found or found[1].lower() not in _MONTHS:
+        return None
+    return f"{found[2]}-{_MONTHS[found[1].lower()]:02}"
 
 
 def dotted_date(text: str) -> date | datetime | None:
