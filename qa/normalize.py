@@ -31,8 +31,8 @@ _WORDS = {
 def value_of(text: str, answer_type: AnswerType) -> str | None:
     """Return *text* as an ISO 8601 day, month or year, or as a plain decimal number.
 
-    A percentage keeps its sign. None where the words name no value of the type that was asked for, or more than one, or one
-    that depends on the story's date ("last week").
+    A percentage keeps its sign. None where the words name no value of the type that was asked
+    for, or more than one, or one that depends on the story's date ("last week").
     """
     text = " ".join(text.split()).strip(".,;:")
     if answer_type == "date":
