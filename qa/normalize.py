@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from corpus.sources.dates import iso_date, written_date, written_month
+from corpus.dates import iso_date, written_date, written_month
 from qa.question import AnswerType
 
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")

@@ -2,9 +2,9 @@
 
 import re
 
+from corpus.dates import written_date
 from corpus.errors import NotAStory
 from corpus.sources.dateline import dateline_of
-from corpus.sources.dates import written_date
 from corpus.sources.html_text import Element, collapse, text_of, words_of
 from corpus.story import Story, story_id_of
 

@@ -2,9 +2,9 @@
 
 import re
 
+from corpus.dates import written_date
 from corpus.errors import NotAStory
 from corpus.sources.dateline import dateline_of
-from corpus.sources.dates import written_date
 from corpus.sources.text_lines import Line, lines_of, slice_of
 from corpus.story import Story, story_id_of
 

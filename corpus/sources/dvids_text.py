@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from corpus.dates import dotted_date
 from corpus.errors import NotAStory
 from corpus.sources.dateline import dateline_of
-from corpus.sources.dates import dotted_date
 from corpus.sources.text_lines import Line, lines_of, slice_of
 from corpus.story import Story, story_id_of
 

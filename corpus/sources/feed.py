@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from corpus.dates import iso_date, mail_date
 from corpus.errors import NotAStory, UnreadableSource
 from corpus.sources.dateline import dateline_of
-from corpus.sources.dates import iso_date, mail_date
 from corpus.sources.html_text import Element, caption_of, collapse, parse_html, text_of
 from corpus.sources.xml_root import has_doctype, root_name
 from corpus.story import Story, story_id_of

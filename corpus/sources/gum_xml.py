@@ -4,8 +4,8 @@ import html
 import re
 from collections.abc import Iterator
 
+from corpus.dates import any_date, iso_date
 from corpus.errors import NotAStory
-from corpus.sources.dates import any_date, iso_date
 from corpus.sources.xml_root import root_name
 from corpus.story import Story, story_id_of
 

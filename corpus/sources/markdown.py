@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import yaml
 from markdown_it import MarkdownIt
 
+from corpus.dates import any_date, written_date
 from corpus.errors import NotAStory, UnreadableSource
 from corpus.sources.dateline import dateline_of
-from corpus.sources.dates import any_date, written_date
 from corpus.sources.html_text import Element, caption_of, collapse, parse_html, text_of
 from corpus.story import Story, story_id_of
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from urllib.parse import urlsplit
 
-from corpus.sources.dates import any_date
+from corpus.dates import any_date
 from corpus.sources.html_text import Element, collapse, words_of
 
 _DATES = (

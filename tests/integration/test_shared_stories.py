@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from corpus.dates import any_date
 from corpus.errors import CorpusError, NotAStory
 from corpus.sentences import sentence_spans
 from corpus.sources import read_stories
-from corpus.sources.dates import any_date
 from corpus.story import Story
 
 STORIES = Path(__file__).resolve().parents[2] / ".." / "shared" / "stories"

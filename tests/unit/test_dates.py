@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from corpus.sources.dates import any_date, dotted_date, iso_date, mail_date, written_date
+from corpus.dates import any_date, dotted_date, iso_date, mail_date, written_date
 
 
 @pytest.mark.parametrize(
