@@ -60,7 +60,6 @@ STATUS: dict[type[Exception], int] = {
     InvalidGold: 422,
 }
 POINTER: dict[type[Exception], str] = {EmptyQuestion: "#/question", QuestionTooLong: "#/question"}
-# Said in place of an error's own words, which may name files or commands.
 SENTENCE = {
     400: "The request can't be read.",
     404: "There is nothing at this address.",
@@ -83,8 +82,10 @@ def register(app: Flask) -> None:
 def _known(error: Exception) -> Response:
     status = STATUS.get(type(error), 500)
     if status >= 500:
+        # The error's own words may name files: they are for the log.
         logger.error("%s: %s", type(error).__name__, error)
-    detail = SENTENCE.get(status, str(error))
+    told = _wants_problem() if status == 404 else status < 500
+    detail = str(error) if told else SENTENCE[status]
     pointer = POINTER.get(type(error))
     return _respond(status, detail, [{"pointer": pointer, "detail": detail}] if pointer else [])
 

@@ -169,6 +169,13 @@ def test_unknown_api_address_is_a_problem(client: FlaskClient) -> None:
     }
 
 
+def test_unknown_story_is_named(client: FlaskClient) -> None:
+    response = client.get("/v1/stories/350582")
+
+    assert response.status_code == 404
+    assert read(response)["detail"] == ("story 350582 not found; `dateline status` lists stories")
+
+
 def test_server_is_alive_even_when_it_is_not_ready(
     client: FlaskClient, assistant: FakeAssistant
 ) -> None:
