@@ -129,7 +129,7 @@ def main(path: Path) -> None:
     # Side by side, since other programs slow a shared machine down by turns.
     quickest = np.max([next(speeds) for _ in range(RUNS)], axis=0)
     titles = ["arithmetic", "passages/s/core", "cosine mean", "lowest", "recall@1", "@5", "@20"]
-    print(f"| {' | '.join(titles)} | overlap@20 |\n|---{'|--:' * 7}|")  # noqa: T201
+    print(f"| {' | '.join(titles)} | overlap@20 |\n|---{'|--:' * 7}|")
     for (scheme, variant), speed in zip(variants.items(), quickest, strict=True):
         passages = variant.encode_passages([f"{title}\n{context}" for title, context in titled])
         # One at a time, as they are asked: a scale a batch would differ.
@@ -141,7 +141,7 @@ def main(path: Path) -> None:
         found = [100 * (top[:, :k] == relevant[:, None]).any(axis=1).mean() for k in (1, 5, 20)]
         overlap = np.mean([len({*a} & {*b}) / 20 for a, b in zip(top, best, strict=True)])
         recalls = " | ".join(f"{share:.2f}" for share in found)
-        print(  # noqa: T201
+        print(
             f"| {SCHEMES[scheme]} | {speed:.0f} | {cosine.mean():.4f} | {cosine.min():.4f} "
             f"| {recalls} | {overlap:.3f} |",
             flush=True,

@@ -123,8 +123,8 @@ def compare_words(
     texts: Sequence[str], questions: Sequence[str], relevant: Sequence[int]
 ) -> list[list[int]]:
     """Print the table of word engines; return the chosen engine's rankings."""
-    print("| words | recall@1 | @5 | @20 | p50 ms | p95 ms | build s | bytes/passage |")  # noqa: T201
-    print("|---|--:|--:|--:|--:|--:|--:|--:|")  # noqa: T201
+    print("| words | recall@1 | @5 | @20 | p50 ms | p95 ms | build s | bytes/passage |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|")
     chosen, big = [], many(texts)
     for name, make in ENGINES.items():
         with tempfile.TemporaryDirectory() as small_folder, tempfile.TemporaryDirectory() as folder:
@@ -135,7 +135,7 @@ def compare_words(
             build = time.perf_counter() - start
             speed = percentiles(lambda n, search=search: search(questions[n], DEPTH), 300)  # type: ignore[misc]
             cells = f"{recall(rankings, relevant)} | {speed} | {build:.1f}"
-            print(f"| {name} | {cells} | {folder_bytes(folder) / SIZE:.0f} |")  # noqa: T201
+            print(f"| {name} | {cells} | {folder_bytes(folder) / SIZE:.0f} |")
         if "chosen" in name:
             chosen = rankings
     return chosen
@@ -143,7 +143,7 @@ def compare_words(
 
 def compare_vectors(passages: NDArray[np.float32], questions: NDArray[np.float32]) -> None:
     """Print the table of FAISS formats: the overlap with exact search, and what they cost."""
-    print("\n| vectors | overlap@20 | p50 ms | p95 ms | bytes/passage |\n|---|--:|--:|--:|--:|")  # noqa: T201
+    print("\n| vectors | overlap@20 | p50 ms | p95 ms | bytes/passage |\n|---|--:|--:|--:|--:|")
     faiss.omp_set_num_threads(1)
     exact = np.argsort(-questions @ passages.T, axis=1)[:, :20]
     big = np.tile(passages, (SIZE // len(passages) + 1, 1))[:SIZE]
@@ -157,7 +157,7 @@ def compare_vectors(passages: NDArray[np.float32], questions: NDArray[np.float32
         index.add(big)
         speed = percentiles(lambda n, index=index: index.search(questions[n : n + 1], DEPTH), 200)  # type: ignore[misc]
         size = faiss.serialize_index(index).nbytes / SIZE
-        print(f"| {factory} | {overlap:.4f} | {speed} | {size:.0f} |")  # noqa: T201
+        print(f"| {factory} | {overlap:.4f} | {speed} | {size:.0f} |")
 
 
 def main(path: Path) -> None:
@@ -173,18 +173,18 @@ def main(path: Path) -> None:
     words = compare_words(texts, questions, relevant)
     encoder = OnnxEncoder()
     asked = encoder.encode_queries(questions)
-    print("\n| ranking | recall@1 | @5 | @20 |\n|---|--:|--:|--:|")  # noqa: T201
+    print("\n| ranking | recall@1 | @5 | @20 |\n|---|--:|--:|--:|")
     untitled = encoder.encode_passages([context for _, context in titled])
     passages = encoder.encode_passages(texts)
     for name, vectors in (("dense, no title", untitled), ("dense", passages)):
         dense = np.argsort(-asked @ vectors.T, axis=1)[:, :DEPTH].tolist()
-        print(f"| {name} | {recall(dense, relevant)} |")  # noqa: T201
-    print(f"| words | {recall(words, relevant)} |")  # noqa: T201
+        print(f"| {name} | {recall(dense, relevant)} |")
+    print(f"| words | {recall(words, relevant)} |")
     fused = [
         [scored.passage_id for scored in fuse(by_meaning, by_words, DEPTH)]
         for by_meaning, by_words in zip(dense, words, strict=True)
     ]
-    print(f"| fused | {recall(fused, relevant)} |")  # noqa: T201
+    print(f"| fused | {recall(fused, relevant)} |")
     compare_vectors(passages, asked)
 
 

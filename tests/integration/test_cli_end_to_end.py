@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -51,6 +52,31 @@ def test_a_question_is_answered_from_the_bundled_stories(data: Path) -> None:
     assert answer["status"] == "answered"
     assert answer["citations"][0]["source"] == SOURCE
     assert done.stderr == ""
+
+
+def readme_block(language: str) -> str:
+    """Return the README's only example in *language*."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    [block] = re.findall(rf"```{language}\n(.*?)```", readme, re.DOTALL)
+    return str(block)
+
+
+def test_the_readme_shows_what_the_command_prints(data: Path) -> None:
+    shown = readme_block("console").partition(f'ask "{QUESTION}"\n')[2]
+    printed = dateline("ask", QUESTION, data=data).stdout
+    assert shown.count("\n") > 3
+    for line in shown.splitlines():
+        assert line.removesuffix(" …") in printed
+
+
+def test_the_readme_shows_what_the_endpoint_answers(data: Path) -> None:
+    question = "Who runs the Cooperative Threat Reduction Program?"
+    shown = json.loads(readme_block("json"))
+    period = ("--from", "2019-01-01", "--to", "2019-12-31")
+    answer = json.loads(dateline("ask", question, "--json", *period, data=data).stdout)
+    assert shown["answer"].items() <= answer["answer"].items()
+    [citation] = shown["citations"]
+    assert citation.items() <= answer["citations"][0].items()
 
 
 def test_asking_never_loads_torch(data: Path) -> None:

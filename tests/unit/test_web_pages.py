@@ -162,7 +162,7 @@ def test_story_without_particulars_is_shown(client: FlaskClient, assistant: Fake
     assistant.store = FakeStore([bare])
     page = read(client, "/story/bare")
 
-    assert texts(page, ".byline") == ["No publisher"]
+    assert texts(page, ".byline") == ["undated"]
     assert texts(page, ".body p") == ["Nothing but words."]
 
 
