@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.errors import CorpusError, NotAStory, UnreadableSource
@@ -40,11 +40,16 @@ class IngestReport:
 
 
 def ingest(
-    store: StoryStore, paths: Sequence[Path], on_progress: Progress | None = None
+    store: StoryStore,
+    paths: Sequence[Path],
+    on_progress: Progress | None = None,
+    *,
+    publisher: str | None = None,
 ) -> IngestReport:
     """Read every file at or below *paths* into *store*.
 
-    A story's source is its file's path relative to the folder that was given. Raises
+    A story's source is its file's path relative to the folder that was given. *publisher* is that
+    of stories whose pages name none. Raises
     `UnreadableSource` before anything is read if one of *paths* does not exist.
     """
     sources = [source for path in paths for source in _files(path)]
@@ -53,7 +58,9 @@ def ingest(
     batch: list[tuple[Story, Sequence[Passage]]] = []
     for done, (file, source) in enumerate(sources, start=1):
         try:
-            batch += [(story, split_story(story)) for story in _read(file, source)]
+            for story in _read(file, source):
+                story = replace(story, publisher=story.publisher or publisher)
+                batch.append((story, split_story(story)))
         except CorpusError as error:
             refused.append(Refusal(source=source, reason=str(error)))
         if len(batch) >= BATCH or done == len(sources):

@@ -93,10 +93,17 @@ def main(verbose: bool) -> None:
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--bundled", is_flag=True, help="Add the stories that ship with Dateline.")
 @click.option("--if-empty", is_flag=True, help="Add nothing to a store that holds stories.")
+@click.option("--publisher", help="Publisher of the stories whose pages name none.")
 @data_option
 @json_option
 def add(
-    paths: tuple[str, ...], bundled: bool, if_empty: bool, data: Path | None, as_json: bool
+    paths: tuple[str, ...],
+    *,
+    bundled: bool,
+    if_empty: bool,
+    publisher: str | None,
+    data: Path | None,
+    as_json: bool,
 ) -> None:
     """Read stories from files and folders, and index them."""
     from qa.cli_output import show_report
@@ -105,7 +112,7 @@ def add(
     places = [*files_of(paths), *([BUNDLED] if bundled else [])]
     if not places:
         raise click.UsageError("Name files or folders of stories, or say --bundled.")
-    report = add_stories(_settings(data), places, if_empty=if_empty)
+    report = add_stories(_settings(data), places, publisher=publisher, if_empty=if_empty)
     if as_json:
         _print_json(report_json(report))
     else:

@@ -27,13 +27,15 @@ def files_of(paths: Sequence[str]) -> list[Path]:
     return [Path(path) for path in paths]
 
 
-def add_stories(settings: Settings, paths: Sequence[Path], *, if_empty: bool) -> IngestReport:
+def add_stories(
+    settings: Settings, paths: Sequence[Path], *, publisher: str | None, if_empty: bool
+) -> IngestReport:
     """Read *paths* into the store and index them, unless *if_empty* and the store is not."""
     with closing(open_store(settings)) as store:
         if if_empty and store.count():
             paths = []
         with progress("Reading") as on_progress:
-            report = ingest(store, paths, on_progress)
+            report = ingest(store, paths, on_progress, publisher=publisher)
         _index(settings, store)
     return report
 

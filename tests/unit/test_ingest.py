@@ -104,3 +104,15 @@ def test_progress_counts_files(store: StoryStore, folder: Path) -> None:
     ingest(store, [folder], on_progress=lambda done, total: seen.append((done, total)))
 
     assert seen == [(1, 1)]
+
+
+def test_a_publisher_is_given_to_stories_whose_pages_name_none(
+    store: StoryStore, folder: Path
+) -> None:
+    (folder / "named.md").write_text(
+        PAGE.replace("url: /news/mayor", "url: /news/park\npublisher: Ogdenville News"), "utf-8"
+    )
+
+    ingest(store, [folder], publisher="Springfield Post")
+
+    assert store.publishers() == ["Ogdenville News", "Springfield Post"]
