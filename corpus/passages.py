@@ -7,8 +7,11 @@ from corpus.sentences import sentence_spans
 from corpus.story import Passage, Story, passage_id
 
 MAX_TOKENS = 110
-"""Words and punctuation marks in a passage, at most. Over 8,800 press releases that came to 100 BERT
-word pieces a passage in the median, 113 at the 90th percentile and 124 at the 99th."""
+"""Words and punctuation marks in a passage, at most.
+
+Over 8,800 press releases a passage came to 100 BERT word pieces in the median, and to 124 at the
+99th percentile.
+"""
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
