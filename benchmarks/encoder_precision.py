@@ -5,8 +5,6 @@ lines has `title`, `context` and `question`; needs the dependency group `export`
 for docs/model-cards/encoder.md.
 """
 
-import gzip
-import json
 import sys
 import time
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 from safetensors.numpy import load_file
 
+from benchmarks.paragraphs import read_paragraphs
 from embeddings.export import graph
 from embeddings.minilm import WEIGHTS, model_folder
 from embeddings.onnx_encoder import OnnxEncoder
@@ -118,12 +117,7 @@ class Variant(OnnxEncoder):
 
 def main(path: Path) -> None:
     """Print the table."""
-    with gzip.open(path, "rt") as file:
-        rows = [json.loads(line) for line in file]
-    titled = dict.fromkeys((row["title"].replace("_", " "), row["context"]) for row in rows)
-    row_of = {context: n for n, (_, context) in enumerate(titled)}
-    picked = np.random.default_rng(7).choice(len(rows), SAMPLE, replace=False)
-    relevant = np.array([row_of[rows[n]["context"]] for n in picked])
+    titled, questions, relevant = read_paragraphs(path, SAMPLE)
     variants = {scheme: Variant(scheme) for scheme in SCHEMES}
     speeds = zip(*(variant.speed() for variant in variants.values()), strict=True)
     # Side by side, since other programs slow a shared machine down by turns.
@@ -133,12 +127,14 @@ def main(path: Path) -> None:
     for (scheme, variant), speed in zip(variants.items(), quickest, strict=True):
         passages = variant.encode_passages([f"{title}\n{context}" for title, context in titled])
         # One at a time, as they are asked: a scale a batch would differ.
-        asked = np.vstack([variant.encode_queries([rows[n]["question"]]) for n in picked])
+        asked = np.vstack([variant.encode_queries([question]) for question in questions])
         top = np.argsort(-asked @ passages.T, axis=1)[:, :20]
         if scheme == "fp32":
             exact, best = passages, top
         cosine = (passages * exact).sum(axis=1)
-        found = [100 * (top[:, :k] == relevant[:, None]).any(axis=1).mean() for k in (1, 5, 20)]
+        found = [
+            100 * (top[:, :k] == np.array(relevant)[:, None]).any(axis=1).mean() for k in (1, 5, 20)
+        ]
         overlap = np.mean([len({*a} & {*b}) / 20 for a, b in zip(top, best, strict=True)])
         recalls = " | ".join(f"{share:.2f}" for share in found)
         print(

@@ -4,8 +4,6 @@ Run `python -m benchmarks.retrieval_engines ROWS.jsonl.gz`, where each row of th
 lines has `title`, `context` and `question`. Prints Markdown for docs/benchmarks-retrieval.md.
 """
 
-import gzip
-import json
 import re
 import sqlite3
 import sys
@@ -20,6 +18,7 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import Filter, Occur, Query, Tokenizer
 
+from benchmarks.paragraphs import read_paragraphs
 from embeddings.fusion import fuse
 from embeddings.onnx_encoder import OnnxEncoder
 
@@ -162,13 +161,7 @@ def compare_vectors(passages: NDArray[np.float32], questions: NDArray[np.float32
 
 def main(path: Path) -> None:
     """Print every table."""
-    with gzip.open(path, "rt") as file:
-        rows = [json.loads(line) for line in file]
-    titled = dict.fromkeys((row["title"].replace("_", " "), row["context"]) for row in rows)
-    row_of = {context: n for n, (_, context) in enumerate(titled)}
-    picked = np.random.default_rng(7).choice(len(rows), SAMPLE, replace=False)
-    questions = [rows[n]["question"] for n in picked]
-    relevant = [row_of[rows[n]["context"]] for n in picked]
+    titled, questions, relevant = read_paragraphs(path, SAMPLE)
     texts = [f"{title}\n{context}" for title, context in titled]
     words = compare_words(texts, questions, relevant)
     encoder = OnnxEncoder()

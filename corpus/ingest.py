@@ -8,12 +8,12 @@ from pathlib import Path
 from corpus.errors import CorpusError, NotAStory, UnreadableSource
 from corpus.passages import split_story
 from corpus.sources import read_stories
+from corpus.sources.decode import MAX_BYTES
 from corpus.store import StoryStore
 from corpus.story import Passage, Story
 
 logger = logging.getLogger(__name__)
 
-MAX_FILE_BYTES = 20 * 2**20
 BATCH = 64
 """Stories written in one transaction: enough to make syncing the disk cheap."""
 
@@ -49,8 +49,8 @@ def ingest(
     """Read every file at or below *paths* into *store*.
 
     A story's source is its file's path relative to the folder that was given. *publisher* is that
-    of stories whose pages name none. Raises
-    `UnreadableSource` before anything is read if one of *paths* does not exist.
+    of stories whose pages name none. Raises `UnreadableSource` before anything is read if one of
+    *paths* does not exist.
     """
     sources = [source for path in paths for source in _files(path)]
     outcomes = {"added": 0, "updated": 0, "unchanged": 0}
@@ -89,8 +89,9 @@ def _files(path: Path) -> Iterator[tuple[Path, str]]:
 
 def _read(file: Path, source: str) -> list[Story]:
     try:
-        if file.stat().st_size > MAX_FILE_BYTES:
-            raise UnreadableSource(f"larger than {MAX_FILE_BYTES // 2**20} MiB")
+        # Refused before it is in memory.
+        if file.stat().st_size > MAX_BYTES:
+            raise UnreadableSource(f"larger than {MAX_BYTES // 2**20} MiB")
         content = file.read_bytes()
     except OSError as error:
         raise UnreadableSource(f"can't be opened: {error.strerror}") from error

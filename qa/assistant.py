@@ -150,11 +150,13 @@ class Assistant:
         citations = [primary]
         seen = {(primary.story_id, primary.sentence_start)}
         for mention in candidate.supporting():
+            if len(citations) > SUPPORTS_SHOWN:
+                break
             support = cite(self.store, mention, n=len(citations) + 1, role="supports")
             if support and (support.story_id, support.sentence_start) not in seen:
                 seen.add((support.story_id, support.sentence_start))
                 citations.append(support)
-        return tuple(citations[: 1 + SUPPORTS_SHOWN])
+        return tuple(citations)
 
 
 class _Clock:

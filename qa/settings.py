@@ -122,7 +122,7 @@ class Settings(BaseSettings):
 def load_settings(**overrides: object) -> Settings:
     """Return the settings; raise `InvalidSettings` naming each one that is wrong."""
     try:
-        return Settings.model_validate({}) if not overrides else Settings(**overrides)  # type: ignore[arg-type]
+        return Settings(**overrides)  # type: ignore[arg-type] # pydantic checks them
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"

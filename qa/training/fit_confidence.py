@@ -25,10 +25,11 @@ from corpus.passages import split_story
 from qa.assemble import assemble, open_store
 from qa.assistant import Assistant
 from qa.confidence import BUNDLED
+from qa.evaluate import RIGHT_F1
 from qa.evidence import Candidate, candidates
 from qa.features import Features, Standing, features_of, standing_of
 from qa.gold import GoldQuestion, read_gold
-from qa.metrics import f1
+from qa.metrics import expected_calibration_error, f1
 from qa.question import Question, analyse
 from qa.settings import Settings, load_settings
 from qa.training.rows import gold_of, read_rows, stories_of
@@ -64,7 +65,7 @@ def ask(assistant: Assistant, gold: GoldQuestion, weight: float) -> Asked | None
     if not found:
         return None
     rows = [list(asdict(features_of(question, candidate)).values()) for candidate in found]
-    right = [f1(candidate.text, gold.texts) >= 0.5 for candidate in found]
+    right = [f1(candidate.text, gold.texts) >= RIGHT_F1 for candidate in found]
     return Asked(
         question=question,
         candidates=found,
@@ -115,11 +116,10 @@ def report(name: str, rows: Sequence[tuple[Asked, float, bool]]) -> None:
     """Log what the held-out probabilities are worth."""
     p = np.array([probability for _, probability, _ in rows])
     right = np.array([correct for _, _, correct in rows])
-    bins = np.minimum((p * 10).astype(int), 9)
-    gaps = [abs(p[bins == b].sum() - right[bins == b].sum()) for b in range(10)]
     logger.info(
         "%s: %d questions, first candidate right %.3f, AUROC %.3f, ECE %.3f",
-        name, len(p), right.mean(), roc_auc_score(right, p), sum(gaps) / len(p),
+        name, len(p), right.mean(), roc_auc_score(right, p),
+        expected_calibration_error(np.column_stack([p, right.astype(np.float64)])),
     )  # fmt: skip
     impossible = np.array([one.impossible for one, _, _ in rows])
     for threshold in np.arange(0.2, 0.75, 0.05):
