@@ -54,6 +54,14 @@ def abstention(
     return Abstention(reason="low_confidence", message=message, nearest=nearest)
 
 
+def withdrawal() -> Abstention:
+    """Say that an answer was found whose words are not in the stored story, or no longer."""
+    return Abstention(
+        reason="unverified",
+        message="An answer was read, but its story has changed meanwhile; ask again.",
+    )
+
+
 def _nothing_found(store: StoryStore, filters: Filters) -> Abstention:
     if not store.count():
         message = "There are no stories yet; `dateline add` reads some."

@@ -11,7 +11,7 @@ from corpus.store import StoryStore
 from embeddings.build import follow
 from embeddings.index import EVERY_STORY, Filters
 from embeddings.retriever import Hit, Retriever
-from qa.abstain import abstention
+from qa.abstain import abstention, withdrawal
 from qa.answer import Agreement, Answer, Citation, Confidence, Receipt
 from qa.confidence import ConfidenceModel
 from qa.errors import EmptyQuestion, QuestionTooLong
@@ -104,9 +104,14 @@ class Assistant:
         change: int,
     ) -> Answer:
         confidence = self._confidence(question, ranked)
-        citations: tuple[Citation, ...] = ()
-        if ranked and confidence.p >= self.threshold:
-            citations = self._citations(ranked[0][1])
+        believed = bool(ranked) and confidence.p >= self.threshold
+        citations = self._citations(ranked[0][1]) if believed else ()
+        abstained = None
+        if believed and not citations:
+            abstained = withdrawal()
+        elif not believed:
+            found = [candidate for _, candidate in ranked]
+            abstained = abstention(self.store, question, filters, hits, found)
         receipt = Receipt(
             change=change,
             encoder=self.retriever.encoder.name,
@@ -124,11 +129,7 @@ class Assistant:
             confidence=confidence,
             citations=citations,
             agreement=Agreement(supporting_stories=len({c.story_id for c in citations})),
-            abstention=None
-            if citations
-            else abstention(
-                self.store, question, filters, hits, [candidate for _, candidate in ranked]
-            ),
+            abstention=abstained,
             receipt=receipt,
         )
 

@@ -1,5 +1,6 @@
 """The assistant answers from its stories, or says why it doesn't."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,10 +12,11 @@ from corpus.store import StoryStore
 from corpus.story import Story
 from embeddings.build import catch_up
 from embeddings.index import Filters
-from embeddings.retriever import Retriever
+from embeddings.retriever import Hit, Retriever
 from qa.assistant import Assistant
 from qa.confidence import ConfidenceModel
 from qa.errors import EmptyQuestion, QuestionTooLong
+from qa.reader import Span
 from qa.serialize import answer_json
 from tests.fakes import DictIndex, HashingEncoder, WordReader, mayor_story
 
@@ -149,6 +151,23 @@ def test_a_question_without_words_is_refused(assistant: Assistant, question: str
 def test_a_question_that_is_too_long_is_refused_with_its_length(assistant: Assistant) -> None:
     with pytest.raises(QuestionTooLong, match="121 characters; ask it in at most 100"):
         assistant.ask("mayor " * 20 + "x")
+
+
+def test_an_answer_whose_story_changes_while_it_is_read_is_withdrawn(
+    assistant: Assistant, stories: list[Story], caplog: pytest.LogCaptureFixture
+) -> None:
+    class SlowReader(WordReader):
+        def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+            changed = replace(stories[0], body="Nobody was elected.")
+            assistant.store.put([(changed, split_story(changed))])
+            return super().read(question, hits)
+
+    answer = replace(assistant, reader=SlowReader()).ask("Who is mayor of Springfield?")
+
+    assert (answer.status, answer.text, answer.citations) == ("abstained", None, ())
+    assert answer.abstention is not None
+    assert answer.abstention.reason == "unverified"
+    assert "are not in story" in caplog.text
 
 
 def test_a_story_removed_meanwhile_is_not_cited(assistant: Assistant) -> None:
