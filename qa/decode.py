@@ -17,6 +17,21 @@ class TokenSpan(NamedTuple):
     score: float
 
 
+def closed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the bounds with a bracket that `text[start:end]` lacks, if it stands beside it.
+
+    A word piece is a bracket too, so a span may end just before the bracket that closes it.
+    """
+    words = text[start:end]
+    for opening, closing in ("()", "[]"):
+        lacks = words.count(opening) - words.count(closing)
+        if lacks == 1 and text[end : end + 1] == closing:
+            end += 1
+        elif lacks == -1 and start > 0 and text[start - 1] == opening:
+            start -= 1
+    return start, end
+
+
 def best_spans(
     logits: NDArray[np.float32], allowed: slice, k: int, max_tokens: int = MAX_ANSWER_TOKENS
 ) -> list[TokenSpan]:

@@ -14,7 +14,7 @@ from tokenizers import Encoding, Tokenizer
 from corpus.story import Passage
 from embeddings.onnx_session import session_options
 from embeddings.retriever import Hit
-from qa.decode import best_spans
+from qa.decode import best_spans, closed
 from qa.errors import ReaderDamaged, ReaderNotFound
 from qa.reader import Span
 
@@ -114,12 +114,12 @@ def _spans(window: _Window, logits: NDArray[np.float32]) -> Iterator[Span]:
     if not allowed:
         return
     for token_span in best_spans(logits, slice(allowed[0], allowed[-1] + 1), SPANS_A_PASSAGE):
-        yield Span(
-            passage=window.passage,
-            start=offsets[token_span.first][0] - window.shift,
-            end=offsets[token_span.last][1] - window.shift,
-            score=token_span.score,
+        start, end = closed(
+            window.passage.text,
+            offsets[token_span.first][0] - window.shift,
+            offsets[token_span.last][1] - window.shift,
         )
+        yield Span(passage=window.passage, start=start, end=end, score=token_span.score)
 
 
 def _batches(windows: Sequence[_Window]) -> Iterator[Sequence[_Window]]:

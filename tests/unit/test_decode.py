@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from qa.decode import best_spans
+from qa.decode import best_spans, closed
 
 NULL = 0
 
@@ -61,3 +61,22 @@ def test_further_spans_do_not_overlap_better_ones() -> None:
 
 def test_nothing_allowed_gives_no_span() -> None:
     assert best_spans(logits_of(4, {}, {}), slice(2, 2), k=3) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "mended"),
+    [
+        ("the Department (DoD", "the Department (DoD)"),
+        ("CSE) Program", "(CSE) Program"),
+        ("Department", "Department"),
+        ("(DoD)", "(DoD)"),
+        ("the Department (D", "the Department (D"),
+    ],
+)
+def test_a_bracket_beside_the_span_is_not_left_out(words: str, mended: str) -> None:
+    text = "It is the Department (DoD) and the (CSE) Program"
+    start = text.index(words)
+
+    first, last = closed(text, start, start + len(words))
+
+    assert text[first:last] == mended
