@@ -42,6 +42,11 @@ def split_story(story: Story, *, max_tokens: int = MAX_TOKENS) -> list[Passage]:
     ]
 
 
+def token_count(text: str) -> int:
+    """Return how many words and punctuation marks *text* has."""
+    return len(_TOKEN.findall(text))
+
+
 def _pieces(body: str, sentence: Span, max_tokens: int) -> Iterator[tuple[Span, int]]:
     """Yield *sentence*, or the pieces of one that is too long, each with its tokens' number."""
     tokens = [match.span() for match in _TOKEN.finditer(body, *sentence)]
