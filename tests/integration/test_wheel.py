@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("corpus", "embeddings", "qa", "web")
+UNSHIPPED = ("tests/gold",)
 
 
 def files_of(package: str, root: Path) -> set[str]:
@@ -20,13 +21,13 @@ def files_of(package: str, root: Path) -> set[str]:
     }
 
 
-def test_the_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
+def test_the_wheel_holds_every_file_of_the_packages_and_no_other(tmp_path: Path) -> None:
     pytest.importorskip("setuptools", reason="the wheel is built with the environment's setuptools")
     source = tmp_path / "source"
     source.mkdir()
-    for package in PACKAGES:
+    for folder in (*PACKAGES, *UNSHIPPED):
         shutil.copytree(
-            ROOT / package, source / package, ignore=shutil.ignore_patterns("__pycache__")
+            ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__")
         )
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
@@ -39,3 +40,4 @@ def test_the_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
     wanted = {file for package in PACKAGES for file in files_of(package, source)}
     assert {"corpus/schema.sql", "qa/cli.py"} < wanted
     assert wanted - shipped == set()
+    assert {file for file in shipped - wanted if ".dist-info/" not in file} == set()
