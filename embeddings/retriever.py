@@ -7,6 +7,8 @@ from corpus.story import Passage, Story
 from embeddings.encoder import Encoder
 from embeddings.index import EVERY_STORY, Filters, PassageIndex, Query
 
+MENTIONS_READ = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
@@ -50,3 +52,14 @@ class Retriever:
             for scored in kept
             if passages[scored.passage_id].story_id in stories
         ]
+
+    def mentions(self, term: str, filters: Filters = EVERY_STORY) -> bool:
+        """Return whether *term* stands in one of the passages that are best for it alone.
+
+        The search by words ranks the passages that hold a rare term first, so that a term that
+        none of the best holds is in no story.
+        """
+        return any(
+            term.casefold() in f"{hit.story.title}\n{hit.passage.text}".casefold()
+            for hit in self.retrieve(term, MENTIONS_READ, filters)
+        )

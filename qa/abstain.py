@@ -1,8 +1,9 @@
 """Why there is no answer, and which stories come nearest."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from corpus.store import StoryStore
+from corpus.story import Story
 from embeddings.index import Filters
 from embeddings.retriever import Hit
 from qa.answer import Abstention, Citation
@@ -32,8 +33,13 @@ def abstention(
     filters: Filters,
     hits: Sequence[Hit],
     found: Sequence[Candidate],
+    *,
+    mentioned: Callable[[str], bool],
 ) -> Abstention:
-    """Say why *question* has no answer, given what was found and read for it."""
+    """Say why *question* has no answer, given what was found and read for it.
+
+    *mentioned* tells whether a term stands in any story that satisfies the filters.
+    """
     if not hits:
         return _nothing_found(store, filters)
     nearest = tuple(_nearest(store, hits, found))
@@ -41,17 +47,40 @@ def abstention(
     if missing:
         return Abstention(
             reason="missing_slot",
-            message=f"No story near this question mentions {_listed(missing)}.",
+            message=_lacking(missing, filters, mentioned),
             missing=missing,
             nearest=nearest,
         )
+    unread = not found or found[0].best.span.score <= 0
+    return Abstention(
+        reason="no_answer_span" if unread else "low_confidence",
+        message=_unsaid(question, hits[0].story, sure=unread),
+        missing=(_UNSAID[question.answer_type],) if question.answer_type in _UNSAID else (),
+        nearest=nearest,
+    )
+
+
+def _lacking(missing: Sequence[str], filters: Filters, mentioned: Callable[[str], bool]) -> str:
+    """Say that terms of the question are in no story, or in none that comes near it."""
+    nowhere = [term for term in missing if not mentioned(term)]
+    if nowhere:
+        which = "No story that satisfies the filters" if filters else "No story"
+        return f"{which} mentions {_listed(nowhere, 'or')}."
+    return (
+        f"The stories nearest to this question don't mention {_listed(missing, 'or')}, "
+        "though others do."
+    )
+
+
+def _unsaid(question: Question, nearest: Story, *, sure: bool) -> str:
+    """Say what the stories leave open of what they do mention."""
     unsaid = _UNSAID.get(question.answer_type)
     tell = f"don't say {unsaid}" if unsaid else "don't answer this"
-    if not found or found[0].best.span.score <= 0:
-        message = f"The stories {tell}, as far as Dateline can read them."
-        return Abstention(reason="no_answer_span", message=message, nearest=nearest)
-    message = f"The stories {tell} clearly enough to be sure."
-    return Abstention(reason="low_confidence", message=message, nearest=nearest)
+    how = "as far as Dateline can read them" if sure else "clearly enough to be sure"
+    lacking = missing_names(question, nearest)
+    names = [name for name in question.names if name not in lacking]
+    subject = f"Stories mention {_listed(names, 'and')}, but" if names else "The stories"
+    return f"{subject} {tell}{',' if sure else ''} {how}."
 
 
 def withdrawal() -> Abstention:
@@ -101,6 +130,6 @@ def _nearest(
             yield citation
 
 
-def _listed(terms: Sequence[str]) -> str:
+def _listed(terms: Sequence[str], joined_by: str) -> str:
     *others, last = terms
-    return f"{', '.join(others)} or {last}" if others else last
+    return f"{', '.join(others)} {joined_by} {last}" if others else last

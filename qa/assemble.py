@@ -54,13 +54,15 @@ def assemble(settings: Settings) -> Assistant:
     encoder = open_encoder(settings)
     index = open_index(settings, encoder)
     catch_up(store, index, encoder)
+    confidence = ConfidenceModel.load()
+    threshold = settings.answer.threshold
     return Assistant(
         store=store,
         retriever=Retriever(store, encoder, index, settings.retrieval.candidates),
         reader=OnnxReader(settings.reader.model or BUNDLED, threads=settings.reader.threads),
-        confidence=ConfidenceModel.load(),
+        confidence=confidence,
         passages_read=settings.reader.passages,
-        threshold=settings.answer.threshold,
+        threshold=confidence.operating_point.threshold if threshold is None else threshold,
         max_question_chars=settings.answer.max_question_chars,
         settings=_fingerprint(settings),
     )

@@ -111,7 +111,14 @@ class Assistant:
             abstained = withdrawal()
         elif not believed:
             found = [candidate for _, candidate in ranked]
-            abstained = abstention(self.store, question, filters, hits, found)
+            abstained = abstention(
+                self.store,
+                question,
+                filters,
+                hits,
+                found,
+                mentioned=lambda term: self.retriever.mentions(term, filters),
+            )
         receipt = Receipt(
             change=change,
             encoder=self.retriever.encoder.name,

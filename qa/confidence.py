@@ -19,6 +19,19 @@ Weights = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OperatingPoint:
+    """Where answers begin to be shown, and what that meant on questions that were held out.
+
+    Of those questions the share *shown* had an answer whose probability was *threshold* or more;
+    the share *right* of them was right.
+    """
+
+    threshold: float
+    shown: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfidenceModel:
     """Two fitted logistic regressions, each a bias and a weight for every field.
 
@@ -29,16 +42,21 @@ class ConfidenceModel:
 
     ranking: Weights
     calibration: Weights
+    operating_point: OperatingPoint
 
     @classmethod
     def load(cls, path: Path = BUNDLED) -> "ConfidenceModel":
         """Read the model; raise `ReaderNotFound` or `ReaderDamaged`."""
         try:
             fitted = json.loads(path.read_text("utf-8"))
-            return cls(ranking=fitted["ranking"], calibration=fitted["calibration"])
+            return cls(
+                ranking=fitted["ranking"],
+                calibration=fitted["calibration"],
+                operating_point=OperatingPoint(**fitted["operating_point"]),
+            )
         except OSError as error:
             raise ReaderNotFound(f"{path} can't be read; install Dateline again") from error
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise ReaderDamaged(f"{path} is no confidence model; install it again") from error
 
     def quality(self, features: Features) -> float:

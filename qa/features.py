@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from corpus.story import Story
 from qa.evidence import Candidate, sentence_at
+from qa.fit import fit
 from qa.question import Question
 
 BEST_FUSED_SCORE = 2 / 61
@@ -21,14 +22,22 @@ class Features:
     """What candidates are compared by; every field is about 0 to 1.
 
     *gap*: the reader's score above the null answer, in tens of logits. *retrieval*: the passage's
-    fused score as a share of the best possible. *words*: one over the square root of its rank in
-    the search by words. *sentence*: the share of the question's words that stand in the sentence.
+    fused score as a share of the best possible. *words* and *meaning*: one over the square root
+    of its rank in either search. *sentence* and *passage*: the share of the question's words that
+    stand in the sentence, and in the title and the passage. *agreement*: n / (n + 1) for n other
+    passages that say the same. *fit*: whether it looks like what is asked for (`qa/fit.py`).
+    *echo*: the share of its words that the question holds already.
     """
 
     gap: float
     retrieval: float
     words: float
+    meaning: float
     sentence: float
+    passage: float
+    agreement: float
+    fit: float
+    echo: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,24 +46,33 @@ class Standing:
 
     *quality* in logits; *margin* over the next candidate, at most MAX_MARGIN, which a candidate
     that is alone has; the shares of the question's names and years that stand nowhere in the
-    story.
+    story, of its names that stand nowhere in the title and the passage, and of its words that
+    stand nowhere in the story.
     """
 
     quality: float
     margin: float
     names_lacking: float
     years_lacking: float
+    names_afar: float
+    words_lacking: float
 
 
 def features_of(question: Question, candidate: Candidate) -> Features:
     """Return the features of a candidate answer to *question*."""
     span, hit = candidate.best.span, candidate.best.hit
     start, end = sentence_at(hit.story.body, span.story_start, span.story_end)
+    said_too = len(candidate.supporting())
     return Features(
         gap=span.score / 10,
         retrieval=hit.score / BEST_FUSED_SCORE,
-        words=1 / math.sqrt(hit.word_rank) if hit.word_rank else 0.0,
+        words=_rank_share(hit.word_rank),
+        meaning=_rank_share(hit.dense_rank),
         sentence=_coverage(question.words, hit.story.body[start:end]),
+        passage=_coverage(question.words, f"{hit.story.title}\n{hit.passage.text}"),
+        agreement=said_too / (said_too + 1),
+        fit=fit(span.text, question.answer_type),
+        echo=_echo(question, span.text),
     )
 
 
@@ -62,18 +80,25 @@ def standing_of(
     question: Question, candidate: Candidate, quality: float, runner_up: float | None
 ) -> Standing:
     """Return the standing of the best candidate, given the next one's quality, if there is one."""
-    story = candidate.best.hit.story
+    story, passage = candidate.best.hit.story, candidate.best.hit.passage
+    near = _lacking_names(question, f"{story.title}\n{passage.text}")
     return Standing(
         quality=quality,
         margin=MAX_MARGIN if runner_up is None else min(quality - runner_up, MAX_MARGIN),
         names_lacking=_share(missing_names(question, story), question.names),
         years_lacking=_share(missing_years(question, story), question.years),
+        names_afar=_share(near, question.names),
+        words_lacking=1 - _coverage(question.words, f"{story.title}\n{story.body}"),
     )
 
 
 def missing_names(question: Question, story: Story) -> tuple[str, ...]:
     """Return the question's names of which no part begins a word of the story."""
-    words = f"{story.title}\n{story.body}\n{story.publisher or ''}".casefold()
+    return _lacking_names(question, f"{story.title}\n{story.body}\n{story.publisher or ''}")
+
+
+def _lacking_names(question: Question, text: str) -> tuple[str, ...]:
+    words = text.casefold()
     return tuple(name for name in question.names if not _begins_word(name, words))
 
 
@@ -87,6 +112,16 @@ def _coverage(words: tuple[str, ...], text: str) -> float:
     stems = {_stem(word) for word in _WORD.findall(text.casefold())}
     found = sum(all(_stem(part) in stems for part in _WORD.findall(word)) for word in words)
     return found / len(words) if words else 1.0
+
+
+def _echo(question: Question, text: str) -> float:
+    words = _WORD.findall(text.casefold())
+    asked = {_stem(word) for word in _WORD.findall(question.text.casefold())}
+    return sum(_stem(word) in asked for word in words) / len(words) if words else 1.0
+
+
+def _rank_share(rank: int | None) -> float:
+    return 1 / math.sqrt(rank) if rank else 0.0
 
 
 def _stem(word: str) -> str:

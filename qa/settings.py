@@ -63,12 +63,12 @@ class RetrievalSettings(_Section):
 class AnswerSettings(_Section):
     """When an answer is given."""
 
-    threshold: float = Field(
-        default=0.4,
+    threshold: float | None = Field(
+        default=None,
         ge=0,
         le=1,
-        description="Below this confidence Dateline abstains; docs/benchmarks.md tells how the "
-        "default was chosen.",
+        description="Below this confidence Dateline abstains; empty means the confidence model's "
+        "own operating point, which docs/model-cards/reader.md explains.",
     )
     max_question_chars: int = Field(default=1000, ge=1, description="A longer question is refused.")
 

@@ -1,17 +1,15 @@
 """Fits the confidence model: which candidate is best, and how likely it is right.
 
 `python -m qa.training.fit_confidence --data FOLDER GOLD.jsonl... --rows ROWS.jsonl.gz...`
-asks the gold questions over the stories in FOLDER, and up to `--sample` rows over their own
-contexts; writes qa/models/confidence.json and prints what it measured on questions that a fold
-was not fitted on.
+asks the gold questions over the stories in FOLDER, and up to `--sample` rows of each file over
+their own contexts; writes qa/models/confidence.json, and prints what the probabilities are worth
+on questions whose stories the model was not fitted on.
 """
 
 import argparse
 import json
 import logging
-import random
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -19,64 +17,70 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import KFold
+from sklearn.model_selection import GroupKFold
 
-from corpus.passages import split_story
-from qa.assemble import assemble, open_store
-from qa.assistant import Assistant
-from qa.confidence import BUNDLED
-from qa.evaluate import RIGHT_F1
-from qa.evidence import Candidate, candidates
-from qa.features import Features, Standing, features_of, standing_of
-from qa.gold import GoldQuestion, read_gold
-from qa.metrics import expected_calibration_error, f1
-from qa.question import Question, analyse
-from qa.settings import Settings, load_settings
-from qa.training.rows import gold_of, read_rows, stories_of
+from qa.assemble import assemble
+from qa.confidence import BUNDLED, OperatingPoint
+from qa.features import Features, Standing, standing_of
+from qa.gold import read_gold
+from qa.metrics import ECE_BINS, expected_calibration_error
+from qa.settings import load_settings
+from qa.training.ask_rows import Asked, ask_gold, ask_rows
 
 logger = logging.getLogger(__name__)
 
-CANDIDATES = 10
-FOLDS = 5
-GOLD_WEIGHT = 100.0
-"""A gold question counts this often: news is what users ask. With 15 and 40, rows of encyclopedia
-articles made the model unsure of news: ECE 0.12 and 0.08 on gold held out, 0.05 with 100."""
+FOLDS = 10
+GOLD_WEIGHT = 20.0
+"""A gold question counts this often: news is what users ask."""
 
-Array = NDArray[np.float64]
+Rounded = dict[str, float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A question's candidates, their features as rows, and which of them are right."""
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The two regressions of a `ConfidenceModel`."""
 
-    question: Question
-    candidates: Sequence[Candidate]
-    features: Array
+    ranking: LogisticRegression
+    calibration: LogisticRegression
+
+    def top(self, one: Asked) -> tuple[list[float], bool]:
+        """Return the best-ranked candidate's standing, and whether it is right."""
+        qualities = self.ranking.decision_function(one.features)
+        best, *others = np.argsort(-qualities, kind="stable")
+        runner_up = float(qualities[others[0]]) if others else None
+        quality = float(qualities[best])
+        standing = standing_of(one.question, one.candidates[best], quality, runner_up)
+        return list(asdict(standing).values()), bool(one.right[best])
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Questions rated by models that were fitted without their stories.
+
+    *p*, *right* and *impossible* have shape (questions,): the probability, whether the best
+    candidate is right, and whether there is no right one.
+    """
+
+    p: NDArray[np.float64]
     right: NDArray[np.bool_]
-    impossible: bool
-    weight: float
+    impossible: NDArray[np.bool_]
+
+    def at(self, threshold: float) -> OperatingPoint:
+        """Return what is shown from *threshold* on, and how much of it is right."""
+        shown = self.p >= threshold
+        return OperatingPoint(
+            threshold=round(float(threshold), 2),
+            shown=round(float(shown.mean()), 3),
+            right=round(float(self.right[shown].mean()), 3) if shown.any() else 1.0,
+        )
+
+    def well_decided(self, threshold: float) -> float:
+        """Return the share of questions that are answered rightly or rightly refused."""
+        shown = self.p >= threshold
+        return float(np.where(shown, self.right, self.impossible).mean())
 
 
-def ask(assistant: Assistant, gold: GoldQuestion, weight: float) -> Asked | None:
-    """Return the candidates that are read for *gold*; None if nothing was read."""
-    question = analyse(gold.question)
-    hits = assistant.retriever.retrieve(question.text, k=assistant.passages_read)
-    found = candidates(assistant.reader.read(question.text, hits), hits)[:CANDIDATES]
-    if not found:
-        return None
-    rows = [list(asdict(features_of(question, candidate)).values()) for candidate in found]
-    right = [f1(candidate.text, gold.texts) >= RIGHT_F1 for candidate in found]
-    return Asked(
-        question=question,
-        candidates=found,
-        features=np.array(rows),
-        right=np.array(right),
-        impossible=gold.is_impossible,
-        weight=weight,
-    )
-
-
-def fit(asked: Sequence[Asked]) -> tuple[LogisticRegression, LogisticRegression]:
+def fit(asked: Sequence[Asked]) -> Fitted:
     """Return the fitted ranking and calibration."""
     ranking = LogisticRegression(C=1.0, max_iter=1000)
     ranking.fit(
@@ -84,99 +88,97 @@ def fit(asked: Sequence[Asked]) -> tuple[LogisticRegression, LogisticRegression]
         np.concatenate([one.right for one in asked]),
         np.concatenate([np.full(len(one.right), one.weight) for one in asked]),
     )
-    tops = [top(ranking, one) for one in asked]
-    calibration = LogisticRegression(C=10.0)
+    tops = [Fitted(ranking, ranking).top(one) for one in asked]
+    calibration = LogisticRegression(C=1.0, max_iter=1000)
     calibration.fit(
-        [inputs for inputs, _ in tops],
+        [standing for standing, _ in tops],
         [right for _, right in tops],
         [one.weight for one in asked],
     )
-    return ranking, calibration
+    return Fitted(ranking, calibration)
 
 
-def top(ranking: LogisticRegression, one: Asked) -> tuple[list[float], bool]:
-    """Return the best-ranked candidate's standing, and whether it is right."""
-    qualities = ranking.decision_function(one.features)
-    best, *others = np.argsort(-qualities, kind="stable")
-    runner_up = float(qualities[others[0]]) if others else None
-    standing = standing_of(one.question, one.candidates[best], float(qualities[best]), runner_up)
-    return list(asdict(standing).values()), bool(one.right[best])
+def held_out(asked: Sequence[Asked]) -> HeldOut:
+    """Rate every question by models fitted without the questions of its story, in their order."""
+    p, right = np.zeros(len(asked)), np.zeros(len(asked), dtype=bool)
+    folds = GroupKFold(FOLDS, shuffle=True, random_state=0)
+    for train, test in folds.split(np.arange(len(asked)), groups=[one.group for one in asked]):
+        fitted = fit([asked[i] for i in train])
+        for i in test:
+            standing, right[i] = fitted.top(asked[i])
+            p[i] = fitted.calibration.predict_proba([standing])[0, 1]
+    return HeldOut(p, right, np.array([one.gold.is_impossible for one in asked]))
 
 
-def held_out(asked: Sequence[Asked]) -> Iterator[tuple[Asked, float, bool]]:
-    """Yield every question with the probability that models fitted without it give it."""
-    for train, test in KFold(FOLDS, shuffle=True, random_state=0).split(np.arange(len(asked))):
-        ranking, calibration = fit([asked[i] for i in train])
-        for one in (asked[i] for i in test):
-            inputs, right = top(ranking, one)
-            yield one, float(calibration.predict_proba([inputs])[0, 1]), right
-
-
-def report(name: str, rows: Sequence[tuple[Asked, float, bool]]) -> None:
+def report(name: str, rated: HeldOut) -> None:
     """Log what the held-out probabilities are worth."""
-    p = np.array([probability for _, probability, _ in rows])
-    right = np.array([correct for _, _, correct in rows])
+    right = rated.right.astype(np.float64)
     logger.info(
-        "%s: %d questions, first candidate right %.3f, AUROC %.3f, ECE %.3f",
-        name, len(p), right.mean(), roc_auc_score(right, p),
-        expected_calibration_error(np.column_stack([p, right.astype(np.float64)])),
+        "%s: %d questions, first candidate right %.3f, AUROC %.3f, ECE %.3f, area under the "
+        "risk-coverage curve %.3f", name, len(right), right.mean(),
+        roc_auc_score(rated.right, rated.p),
+        expected_calibration_error(np.column_stack([rated.p, right])), _risk_area(rated),
     )  # fmt: skip
-    impossible = np.array([one.impossible for one, _, _ in rows])
-    for threshold in np.arange(0.2, 0.75, 0.05):
-        shown = p >= threshold
+    bins = np.minimum((rated.p * ECE_BINS).astype(np.int64), ECE_BINS - 1)
+    for number in np.unique(bins):
+        inside = bins == number
+        logger.info(
+            "  reliability: %4d near %.2f, right %.2f",
+            inside.sum(), rated.p[inside].mean(), right[inside].mean(),
+        )  # fmt: skip
+    for threshold in np.arange(0.2, 0.85, 0.05):
+        point = rated.at(threshold)
         logger.info(
             "  from %.2f on: %.3f shown, %.3f of them right; right or rightly refused %.3f",
-            threshold, shown.mean(), right[shown].mean() if shown.any() else 0.0,
-            np.where(shown, right, impossible).mean(),
+            point.threshold, point.shown, point.right, rated.well_decided(threshold),
         )  # fmt: skip
 
 
-def ask_rows(paths: Sequence[Path], sample: int, settings: Settings) -> Iterator[Asked]:
-    """Ask a sample of the rows over a store of all their contexts."""
-    rows = [row for path in paths for row in read_rows(path)]
-    with tempfile.TemporaryDirectory() as folder:
-        settings = settings.model_copy(update={"data": Path(folder)})
-        store = open_store(settings)
-        store.put([(story, split_story(story)) for story in stories_of(rows)])
-        assistant = assemble(settings)
-        for row in random.Random(0).sample(rows, min(sample, len(rows))):  # noqa: S311
-            if one := ask(assistant, gold_of(row), weight=1.0):
-                yield one
+def _risk_area(rated: HeldOut) -> float:
+    """Return the mean share of wrong answers among the surest n, over all n."""
+    wrong = ~rated.right[np.argsort(-rated.p, kind="stable")]
+    return float((np.cumsum(wrong) / np.arange(1, len(wrong) + 1)).mean())
 
 
 def main() -> None:
     """Fit, report and write the model."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("qa.assistant").setLevel(logging.WARNING)
+    options = _options()
+    settings = load_settings(data=options.data)
+    news = ask_gold(assemble(settings), read_gold(options.gold), GOLD_WEIGHT)
+    asked = news + list(ask_rows(options.rows, options.sample, settings))
+    rated = held_out(asked)
+    on_gold = HeldOut(rated.p[: len(news)], rated.right[: len(news)], rated.impossible[: len(news)])
+    report("gold, held out", on_gold)
+    if len(asked) > len(news):
+        report("all, held out", rated)
+    write(fit(asked), on_gold.at(options.threshold), options.to)
+
+
+def _options() -> argparse.Namespace:
     parse = argparse.ArgumentParser(description="Fit the confidence model.")
     parse.add_argument("gold", type=Path, nargs="+")
     parse.add_argument("--data", type=Path, required=True)
     parse.add_argument("--rows", type=Path, nargs="*", default=[])
-    parse.add_argument("--sample", type=int, default=1500)
-    options = parse.parse_args()
-    settings = load_settings(data=options.data)
-    assistant = assemble(settings)
-    questions = read_gold(options.gold)
-    news = [one for gold in questions if (one := ask(assistant, gold, GOLD_WEIGHT))]
-    asked = news + list(ask_rows(options.rows, options.sample, settings))
-    rows = list(held_out(asked))
-    report("gold, held out", [row for row in rows if row[0].weight == GOLD_WEIGHT])
-    report("all, held out", rows)
-    ranking, calibration = fit(asked)
-    write(ranking, calibration)
+    parse.add_argument("--sample", type=int, default=500, help="rows of each file, at most")
+    parse.add_argument("--threshold", type=float, default=0.5, help="the operating point")
+    parse.add_argument("--to", type=Path, default=BUNDLED)
+    return parse.parse_args()
 
 
-def write(ranking: LogisticRegression, calibration: LogisticRegression) -> None:
-    """Write the model that answers are rated with."""
-    fitted = {
-        "ranking": _named(Features, ranking),
-        "calibration": _named(Standing, calibration),
+def write(fitted: Fitted, point: OperatingPoint, to: Path) -> None:
+    """Write the model that answers are rated with, and the point it is used at."""
+    model = {
+        "ranking": _named(Features, fitted.ranking),
+        "calibration": _named(Standing, fitted.calibration),
+        "operating_point": asdict(point),
     }
-    BUNDLED.write_text(json.dumps(fitted, indent=2) + "\n", "utf-8")
-    logger.info("%s", json.dumps(fitted))
+    to.write_text(json.dumps(model, indent=2) + "\n", "utf-8")
+    logger.info("%s", json.dumps(model))
 
 
-def _named(kind: type[Features | Standing], model: LogisticRegression) -> dict[str, float]:
+def _named(kind: type[Features | Standing], model: LogisticRegression) -> Rounded:
     names = (field.name for field in fields(kind))
     weights = dict(zip(names, map(float, model.coef_[0]), strict=True))
     bias = {"bias": float(model.intercept_[0])}

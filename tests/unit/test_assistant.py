@@ -1,7 +1,7 @@
 """The assistant answers from its stories, or says why it doesn't."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,15 +14,28 @@ from embeddings.build import catch_up
 from embeddings.index import Filters
 from embeddings.retriever import Hit, Retriever
 from qa.assistant import Assistant
-from qa.confidence import ConfidenceModel
+from qa.confidence import ConfidenceModel, OperatingPoint
 from qa.errors import EmptyQuestion, QuestionTooLong
+from qa.features import Features, Standing
 from qa.reader import Span
 from qa.serialize import answer_json
 from tests.fakes import DictIndex, HashingEncoder, WordReader, mayor_story
 
+
+def _names(kind: type[Features | Standing]) -> list[str]:
+    return [field.name for field in fields(kind)]
+
+
 MODEL = ConfidenceModel(
-    ranking={"bias": 1, "gap": 10, "retrieval": 0, "words": 0, "sentence": 0},
-    calibration={"bias": -2, "quality": 1, "margin": 0, "names_lacking": -9, "years_lacking": -9},
+    ranking={"bias": 1, **dict.fromkeys(_names(Features), 0), "gap": 10},
+    calibration={
+        "bias": -2,
+        **dict.fromkeys(_names(Standing), 0),
+        "quality": 1,
+        "names_lacking": -9,
+        "years_lacking": -9,
+    },
+    operating_point=OperatingPoint(threshold=0.5, shown=0.7, right=0.9),
 )
 
 
@@ -94,7 +107,25 @@ def test_a_year_that_no_story_mentions_is_named_as_missing(assistant: Assistant)
     assert answer.abstention is not None
     assert answer.abstention.reason == "missing_slot"
     assert answer.abstention.missing == ("1950",)
-    assert answer.abstention.message == "No story near this question mentions 1950."
+    assert answer.abstention.message == "No story mentions 1950."
+
+
+def test_a_year_that_only_other_stories_mention_is_said_to_be_theirs(assistant: Assistant) -> None:
+    answer = replace(assistant, passages_read=1).ask("Who was mayor of Springfield in 1987?")
+
+    assert answer.abstention is not None
+    assert answer.abstention.message == (
+        "The stories nearest to this question don't mention 1987, though others do."
+    )
+
+
+def test_filters_are_part_of_what_no_story_mentions(assistant: Assistant) -> None:
+    filters = Filters(publisher="Springfield Gazette")
+
+    answer = assistant.ask("Who was mayor of Springfield in 1950?", filters=filters)
+
+    assert answer.abstention is not None
+    assert answer.abstention.message == "No story that satisfies the filters mentions 1950."
 
 
 def test_an_abstention_shows_the_nearest_sentences(assistant: Assistant) -> None:
@@ -114,7 +145,9 @@ def test_an_unsure_answer_is_not_given(assistant: Assistant) -> None:
     assert answer.citations == ()
     assert answer.abstention is not None
     assert answer.abstention.reason == "low_confidence"
-    assert answer.abstention.message == "The stories don't say who clearly enough to be sure."
+    assert answer.abstention.message == (
+        "Stories mention Springfield, but don't say who clearly enough to be sure."
+    )
 
 
 def test_filters_narrow_the_stories(assistant: Assistant) -> None:

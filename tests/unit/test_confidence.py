@@ -10,7 +10,12 @@ from qa.confidence import ConfidenceModel, band_of
 from qa.errors import ReaderDamaged, ReaderNotFound
 from qa.features import Features, Standing
 
-STANDING = Standing(quality=0, margin=1, names_lacking=0, years_lacking=0)
+STANDING = Standing(
+    quality=0, margin=1, names_lacking=0, years_lacking=0, names_afar=0, words_lacking=0
+)
+POOR = Features(
+    gap=0, retrieval=0, words=0, meaning=0, sentence=0, passage=0, agreement=0, fit=0, echo=0
+)
 
 
 def test_the_probability_grows_with_quality_and_margin() -> None:
@@ -31,10 +36,17 @@ def test_a_name_or_year_that_the_story_lacks_lowers_the_probability(lacking: str
 
 def test_a_passage_that_was_found_and_read_with_ease_is_better() -> None:
     model = ConfidenceModel.load()
-    poor = Features(gap=0, retrieval=0, words=0, sentence=0)
 
-    for field in ("gap", "retrieval", "words", "sentence"):
-        assert model.quality(replace(poor, **{field: 1.0})) > model.quality(poor)
+    for field in ("gap", "retrieval", "sentence", "fit"):
+        assert model.quality(replace(POOR, **{field: 1.0})) > model.quality(POOR)
+
+
+def test_the_operating_point_is_part_of_the_model() -> None:
+    point = ConfidenceModel.load().operating_point
+
+    assert 0 < point.threshold < 1
+    assert 0 < point.shown < 1
+    assert 0.5 < point.right <= 1
 
 
 @pytest.mark.parametrize(("p", "band"), [(0.95, "high"), (0.7, "medium"), (0.3, "low")])

@@ -1,5 +1,7 @@
 """What is known of a candidate is read off the question, the passage and the story."""
 
+from dataclasses import replace
+
 import pytest
 
 from corpus.story import Passage, Story
@@ -17,7 +19,7 @@ def candidate_of(story: Story, words: str, *, word_rank: int | None = 4) -> Cand
     )
     start = passage.text.index(words)
     span = Span(passage=passage, start=start, end=start + len(words), score=5)
-    hit = Hit(passage=passage, story=story, score=2 / 61, word_rank=word_rank)
+    hit = Hit(passage=passage, story=story, score=2 / 61, dense_rank=1, word_rank=word_rank)
     return Candidate(mentions=(Mention(span=span, hit=hit),))
 
 
@@ -30,13 +32,35 @@ def test_features_are_read_off_the_question_and_the_passage() -> None:
     assert features.gap == 0.5
     assert features.retrieval == 1
     assert features.words == 0.5
+    assert features.meaning == 1
     assert features.sentence == pytest.approx(2 / 6)  # voters and polls, of six words
+    assert features.passage == pytest.approx(3 / 6)  # Springfield is in the title
+    assert features.agreement == 0
+    assert features.fit == 1
+    assert features.echo == 0
 
 
 def test_a_passage_that_the_search_by_words_missed_has_no_word_rank() -> None:
     candidate = candidate_of(mayor_story(), "Tuesday", word_rank=None)
 
     assert features_of(analyse("When was the vote?"), candidate).words == 0
+
+
+def test_other_passages_that_say_the_same_agree() -> None:
+    candidate = candidate_of(mayor_story(), "Tuesday")
+    mention = candidate.best
+    elsewhere = replace(mention, span=replace(mention.span, score=4.0))
+    doubted = replace(mention, span=replace(mention.span, score=-1.0))
+
+    agreed = Candidate(mentions=(mention, elsewhere, elsewhere, doubted))
+
+    assert features_of(analyse("When was the vote?"), agreed).agreement == pytest.approx(2 / 3)
+
+
+def test_an_answer_that_repeats_the_question_echoes_it() -> None:
+    candidate = candidate_of(mayor_story(), "Voters went")
+
+    assert features_of(analyse("Where did voters go?"), candidate).echo == 0.5
 
 
 def test_a_question_without_meaningful_words_is_covered_by_any_sentence() -> None:
@@ -52,6 +76,8 @@ def test_what_the_story_lacks_of_the_question_is_a_share() -> None:
 
     assert standing.names_lacking == 0.5  # Ogdenville
     assert standing.years_lacking == 0.5  # the story is of 2021
+    assert standing.names_afar == 0.5  # Springfield is in the title
+    assert standing.words_lacking == pytest.approx(4 / 5)  # only Springfield is there
     assert (standing.quality, standing.margin) == (1.0, 0.5)
 
 

@@ -88,3 +88,9 @@ def test_passages_that_the_store_lost_are_passed_over(
 def test_no_stories_give_no_hits(tmp_path: Path) -> None:
     store = StoryStore(tmp_path / "empty.sqlite")
     assert Retriever(store, HashingEncoder(), DictIndex()).retrieve("Who?", 5) == []
+
+
+def test_a_term_is_mentioned_if_a_story_holds_it(retriever: Retriever) -> None:
+    assert retriever.mentions("MAYOR")
+    assert not retriever.mentions("Ogdenville")
+    assert not retriever.mentions("mayor", Filters(story_ids=("flood",)))

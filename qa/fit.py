@@ -1,0 +1,64 @@
+"""Whether the words of an answer look like what was asked for."""
+
+import re
+
+from qa.question import AnswerType
+
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    "oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+_DAYS = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_PERIODS = "second|minute|hour|day|night|week|weekend|fortnight|month|quarter|year|decade|century"
+_NUMBERS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    "sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
+    "hundreds?|thousands?|millions?|billions?|trillions?|dozens?|half|third|quarter|couple|once|"
+    "twice|no|none|single|both|pair"
+)
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+
+
+_DATE = _pattern(
+    rf"{_MONTHS}|{_DAYS}|1[0-9]{{3}}s?|20[0-9]{{2}}s?|today|tomorrow|yesterday|tonight|recently|"
+    rf"(?:{_PERIODS})s?|century|centuries|spring|summer|autumn|fall|winter|now|"
+    r"morning|afternoon|evening|noon|midnight|[0-9]{1,2}(?::[0-9]{2})?\s?[ap]\.?m\.?"
+)
+_DURATION = _pattern(rf"(?:{_PERIODS})s?|centuries|since|until")
+_NUMBER = re.compile(rf"[0-9]|\b(?:{_NUMBERS})\b", re.IGNORECASE)
+_MONEY = re.compile(r"[$€£¥]|\b(?:dollars?|euros?|pounds?|cents?|yen|USD|EUR)\b", re.IGNORECASE)
+_CAPITAL = re.compile(r"\b[A-Z]")
+_BODY = _pattern(
+    "agency|army|association|bank|board|bureau|center|centre|college|command|commission|committee|"
+    "company|corporation|corps|council|court|department|division|force|forces|foundation|group|"
+    "inc|institute|llc|ltd|ministry|navy|office|organi[sz]ation|party|program|school|service|"
+    "squadron|treasury|union|university|wing"
+)
+
+
+def fit(text: str, answer_type: AnswerType) -> float:
+    """Return how well *text* looks like an answer of the type: 1 well, 0 not at all, 0.5 unsure.
+
+    Told by its letters and words alone; a type that any words may answer gives 0.5.
+    """
+    if answer_type in _SHAPES:
+        return float(bool(_SHAPES[answer_type].search(text)))
+    if answer_type == "money":
+        return 1.0 if _MONEY.search(text) else 0.5 * bool(_NUMBER.search(text))
+    if answer_type in ("person", "place", "organisation"):
+        return _fit_of_name(text, answer_type)
+    return 0.5
+
+
+def _fit_of_name(text: str, answer_type: AnswerType) -> float:
+    if not _CAPITAL.search(text):
+        return 0.0 if re.search(r"[0-9]", text) else 0.5
+    if answer_type == "person" and _BODY.search(text):
+        return 0.5
+    return 1.0 if _CAPITAL.search(_DATE.sub("", text)) else 0.5
+
+
+_SHAPES = {"date": _DATE, "duration": _DURATION, "number": _NUMBER}

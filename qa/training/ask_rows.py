@@ -1,0 +1,81 @@
+"""Questions with known answers, asked: their candidates, features, and which of them are right."""
+
+import random
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.passages import split_story
+from qa.assemble import assemble, open_store
+from qa.assistant import Assistant
+from qa.evaluate import RIGHT_F1
+from qa.evidence import Candidate, candidates
+from qa.features import features_of
+from qa.gold import GoldQuestion
+from qa.metrics import f1
+from qa.question import Question, analyse
+from qa.settings import Settings
+from qa.training.rows import gold_of, read_rows, stories_of
+
+CANDIDATES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question's candidates, their features, shape (candidates, fields), and which are right.
+
+    *group* names what questions share: those of one story are held out together. *weight* is how
+    often the question counts when a model is fitted.
+    """
+
+    gold: GoldQuestion
+    question: Question
+    candidates: Sequence[Candidate]
+    features: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    group: str
+    weight: float
+
+
+def ask(assistant: Assistant, gold: GoldQuestion, weight: float) -> Asked | None:
+    """Return the candidates that are read for *gold*; None if nothing was read."""
+    question = analyse(gold.question)
+    hits = assistant.retriever.retrieve(
+        question.text, k=assistant.passages_read, filters=gold.search_filters
+    )
+    found = candidates(assistant.reader.read(question.text, hits), hits)[:CANDIDATES]
+    if not found:
+        return None
+    rows = [list(asdict(features_of(question, candidate)).values()) for candidate in found]
+    return Asked(
+        gold=gold,
+        question=question,
+        candidates=found,
+        features=np.array(rows),
+        right=np.array([f1(candidate.text, gold.texts) >= RIGHT_F1 for candidate in found]),
+        group=gold.files[0] if gold.files else gold.id,
+        weight=weight,
+    )
+
+
+def ask_gold(assistant: Assistant, questions: Sequence[GoldQuestion], weight: float) -> list[Asked]:
+    """Ask *questions* over the assistant's stories."""
+    return [one for gold in questions if (one := ask(assistant, gold, weight))]
+
+
+def ask_rows(paths: Sequence[Path], sample: int, settings: Settings) -> Iterator[Asked]:
+    """Ask a sample of the rows of each file over a store of all its contexts."""
+    for path in paths:
+        rows = read_rows(path)
+        with tempfile.TemporaryDirectory() as folder:
+            settings = settings.model_copy(update={"data": Path(folder)})
+            store = open_store(settings)
+            store.put([(story, split_story(story)) for story in stories_of(rows)])
+            assistant = assemble(settings)
+            for row in random.Random(0).sample(rows, min(sample, len(rows))):  # noqa: S311
+                if one := ask(assistant, gold_of(row), weight=1.0):
+                    yield one
