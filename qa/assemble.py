@@ -1,6 +1,7 @@
 """Settings to Assistant: the only place that names concrete classes."""
 
 import hashlib
+from pathlib import Path
 
 from corpus.errors import UnreadableSource
 from corpus.store import StoryStore
@@ -12,8 +13,12 @@ from embeddings.onnx_encoder import OnnxEncoder
 from embeddings.retriever import Retriever
 from embeddings.sentence_encoder import SentenceEncoder
 from qa.assistant import Assistant
+from qa.confidence import BUNDLED as BUNDLED_CONFIDENCE
 from qa.confidence import ConfidenceModel
-from qa.onnx_reader import BUNDLED, OnnxReader
+from qa.hf_reader import HfReader
+from qa.onnx_reader import BUNDLED as BUNDLED_READER
+from qa.onnx_reader import OnnxReader
+from qa.reader import Reader
 from qa.settings import Settings
 
 
@@ -33,6 +38,14 @@ def open_encoder(settings: Settings) -> Encoder:
     if settings.encoder.engine == "sentence-transformers":
         return SentenceEncoder(settings.encoder.model)
     return OnnxEncoder(threads=settings.encoder.threads)
+
+
+def open_reader(settings: Settings) -> Reader:
+    """Load the reader that the settings name."""
+    model, threads = settings.reader.model, settings.reader.threads
+    if model and settings.reader.engine == "huggingface":
+        return HfReader(model, threads=threads)
+    return OnnxReader(Path(model) if model else BUNDLED_READER, threads=threads)
 
 
 def open_index(settings: Settings, encoder: Encoder) -> PassageIndex:
@@ -57,8 +70,8 @@ def assemble(settings: Settings) -> Assistant:
     return Assistant(
         store=store,
         retriever=Retriever(store, encoder, index, settings.retrieval.candidates),
-        reader=OnnxReader(settings.reader.model or BUNDLED, threads=settings.reader.threads),
-        confidence=ConfidenceModel.load(),
+        reader=open_reader(settings),
+        confidence=ConfidenceModel.load(settings.answer.confidence_model or BUNDLED_CONFIDENCE),
         passages_read=settings.reader.passages,
         threshold=settings.answer.threshold,
         max_question_chars=settings.answer.max_question_chars,

@@ -2,8 +2,8 @@
 
 `python -m qa.training.fit_confidence --data FOLDER GOLD.jsonl... --rows ROWS.jsonl.gz...`
 asks the gold questions over the stories in FOLDER, and up to `--sample` rows over their own
-contexts; writes qa/models/confidence.json and prints what it measured on questions that a fold
-was not fitted on.
+contexts; writes qa/models/confidence.json, or the file that `--to` names, and prints what it
+measured on questions that a fold was not fitted on. The reader is the one of the settings.
 """
 
 import argparse
@@ -153,6 +153,7 @@ def main() -> None:
     parse.add_argument("--data", type=Path, required=True)
     parse.add_argument("--rows", type=Path, nargs="*", default=[])
     parse.add_argument("--sample", type=int, default=1500)
+    parse.add_argument("--to", type=Path, default=BUNDLED)
     options = parse.parse_args()
     settings = load_settings(data=options.data)
     assistant = assemble(settings)
@@ -163,16 +164,16 @@ def main() -> None:
     report("gold, held out", [row for row in rows if row[0].weight == GOLD_WEIGHT])
     report("all, held out", rows)
     ranking, calibration = fit(asked)
-    write(ranking, calibration)
+    write(ranking, calibration, options.to)
 
 
-def write(ranking: LogisticRegression, calibration: LogisticRegression) -> None:
-    """Write the model that answers are rated with."""
+def write(ranking: LogisticRegression, calibration: LogisticRegression, to: Path) -> None:
+    """Write the model that answers are rated with to the file *to*."""
     fitted = {
         "ranking": _named(Features, ranking),
         "calibration": _named(Standing, calibration),
     }
-    BUNDLED.write_text(json.dumps(fitted, indent=2) + "\n", "utf-8")
+    to.write_text(json.dumps(fitted, indent=2) + "\n", "utf-8")
     logger.info("%s", json.dumps(fitted))
 
 
