@@ -6,6 +6,7 @@ PORT ?= 8000
 DATA ?= data
 RUN ?= runs/reader
 START ?= build/reader-hf
+TO ?= build/reader-hf
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -26,7 +27,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve add ask evaluate quality test test-unit check fix docs train bench pins clean
+.PHONY: help serve add ask evaluate quality test test-unit check fix docs train bench reader-hf pins clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -86,6 +87,9 @@ train: $(VENV)/check ## Train the reader: make train DATA=rows (RUN, START, MINU
 bench: $(VENV)/test ## Run the benchmarks
 	$(BIN)/python -m benchmarks
 
+reader-hf: $(VENV)/export ## Save the reader in Hugging Face form (TO)
+	$(BIN)/python -m qa.training.to_hugging_face "$(TO)"
+
 # Takes the newest releases that pyproject.toml allows; run the tests before committing them.
 pins: $(VENV)/made ## Renew constraints.txt
 	rm -rf $(PINS)
@@ -119,4 +123,8 @@ $(VENV)/test: $(VENV)/run
 
 $(VENV)/check: $(VENV)/test
 	@$(INSTALL) --group check
+	@touch $@
+
+$(VENV)/export: $(VENV)/run
+	@$(INSTALL) --group export
 	@touch $@

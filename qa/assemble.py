@@ -1,6 +1,7 @@
 """Settings to Assistant: the only place that names concrete classes."""
 
 import hashlib
+from pathlib import Path
 
 from corpus.errors import UnreadableSource
 from corpus.store import StoryStore
@@ -12,8 +13,12 @@ from embeddings.onnx_encoder import OnnxEncoder
 from embeddings.retriever import Retriever
 from embeddings.sentence_encoder import SentenceEncoder
 from qa.assistant import Assistant
+from qa.confidence import BUNDLED as BUNDLED_CONFIDENCE
 from qa.confidence import ConfidenceModel
-from qa.onnx_reader import BUNDLED, OnnxReader
+from qa.hf_reader import HfReader
+from qa.onnx_reader import BUNDLED as BUNDLED_READER
+from qa.onnx_reader import OnnxReader
+from qa.reader import Reader
 from qa.settings import Settings
 
 
@@ -35,6 +40,14 @@ def open_encoder(settings: Settings) -> Encoder:
     return OnnxEncoder(threads=settings.encoder.threads)
 
 
+def open_reader(settings: Settings) -> Reader:
+    """Load the reader that the settings name."""
+    model, threads = settings.reader.model, settings.reader.threads
+    if model and settings.reader.engine == "huggingface":
+        return HfReader(model, threads=threads)
+    return OnnxReader(Path(model) if model else BUNDLED_READER, threads=threads)
+
+
 def open_index(settings: Settings, encoder: Encoder) -> PassageIndex:
     """Open the index of *encoder*'s vectors in the data folder."""
     return EmbeddedIndex.open(settings.data / "index", encoder=encoder.name, dim=encoder.dim)
@@ -54,12 +67,12 @@ def assemble(settings: Settings) -> Assistant:
     encoder = open_encoder(settings)
     index = open_index(settings, encoder)
     catch_up(store, index, encoder)
-    confidence = ConfidenceModel.load()
+    confidence = ConfidenceModel.load(settings.answer.confidence_model or BUNDLED_CONFIDENCE)
     threshold = settings.answer.threshold
     return Assistant(
         store=store,
         retriever=Retriever(store, encoder, index, settings.retrieval.candidates),
-        reader=OnnxReader(settings.reader.model or BUNDLED, threads=settings.reader.threads),
+        reader=open_reader(settings),
         confidence=confidence,
         passages_read=settings.reader.passages,
         threshold=confidence.operating_point.threshold if threshold is None else threshold,

@@ -55,9 +55,14 @@ class ConfidenceModel:
                 operating_point=OperatingPoint(**fitted["operating_point"]),
             )
         except OSError as error:
-            raise ReaderNotFound(f"{path} can't be read; install Dateline again") from error
+            raise ReaderNotFound(
+                f"{path} can't be read; set DATELINE_ANSWER__CONFIDENCE_MODEL to a file that "
+                "can, or install Dateline again"
+            ) from error
         except (ValueError, KeyError, TypeError) as error:
-            raise ReaderDamaged(f"{path} is no confidence model; install it again") from error
+            raise ReaderDamaged(
+                f"{path} is no confidence model; make it again with qa.training.fit_confidence"
+            ) from error
 
     def quality(self, features: Features) -> float:
         """Return how good a candidate is, in logits: higher is better."""

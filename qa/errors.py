@@ -5,6 +5,7 @@
   x QuestionTooLong
   x ReaderNotFound
   x ReaderDamaged
+  x ReaderUnsuitable
   x InvalidSettings
   x InvalidGold
 """
@@ -34,6 +35,10 @@ class ReaderNotFound(QAError):
 
 class ReaderDamaged(QAError):
     """A reader file's checksum is not the recorded one."""
+
+
+class ReaderUnsuitable(QAError):
+    """A model is there, but can't do what a reader does."""
 
 
 class InvalidSettings(QAError):

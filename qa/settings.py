@@ -1,9 +1,9 @@
 """Every setting, its default and a sentence."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -38,8 +38,16 @@ class EncoderSettings(_Section):
 class ReaderSettings(_Section):
     """What finds the answer in a passage."""
 
-    model: Path | None = Field(
-        default=None, description="Folder of an exported reader; empty means the bundled one."
+    engine: Literal["onnx", "huggingface"] = Field(
+        default="onnx",
+        description="`onnx` runs the bundled reader, or one exported like it, without torch; "
+        "`huggingface` runs any extractive question answering model in Hugging Face form.",
+    )
+    model: str | None = Field(
+        default=None,
+        description="For `onnx`, the folder of an exported reader; empty means the bundled one. "
+        "For `huggingface`, a folder, or a name on the hub such as `deepset/roberta-base-squad2`, "
+        "which is fetched once where there is a network.",
     )
     passages: int = Field(
         default=12, ge=1, le=200, description="How many of the best passages are read."
@@ -47,6 +55,12 @@ class ReaderSettings(_Section):
     threads: int = Field(
         default=0, ge=0, description="Threads that read; 0 means one per physical core."
     )
+
+    @model_validator(mode="after")
+    def _names_a_model(self) -> Self:
+        if self.engine == "huggingface" and not self.model:
+            raise ValueError("the engine huggingface needs reader.model, a folder or a hub name")
+        return self
 
 
 class RetrievalSettings(_Section):
@@ -69,6 +83,12 @@ class AnswerSettings(_Section):
         le=1,
         description="Below this confidence Dateline abstains; empty means the confidence model's "
         "own operating point, which docs/model-cards/reader.md explains.",
+    )
+    confidence_model: Path | None = Field(
+        default=None,
+        description="File that `python -m qa.training.fit_confidence --to FILE` wrote; empty means "
+        "the bundled one, which was fitted to the bundled reader: with another reader its "
+        "probabilities mean less, and the threshold with them.",
     )
     max_question_chars: int = Field(default=1000, ge=1, description="A longer question is refused.")
 

@@ -36,6 +36,7 @@ from qa.errors import (
     QuestionTooLong,
     ReaderDamaged,
     ReaderNotFound,
+    ReaderUnsuitable,
 )
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ STATUS: dict[type[Exception], int] = {
     MissingExtra: 503,
     ReaderNotFound: 503,
     ReaderDamaged: 503,
+    ReaderUnsuitable: 503,
     InvalidSettings: 500,
     InvalidGold: 422,
 }

@@ -2,8 +2,9 @@
 
 `python -m qa.training.fit_confidence --data FOLDER GOLD.jsonl... --rows ROWS.jsonl.gz...`
 asks the gold questions over the stories in FOLDER, and up to `--sample` rows of each file over
-their own contexts; writes qa/models/confidence.json, and prints what the probabilities are worth
-on questions whose stories the model was not fitted on.
+their own contexts; writes qa/models/confidence.json, or the file that `--to` names, and prints what
+the probabilities are worth on questions whose stories the model was not fitted on. The reader is
+the one of the settings.
 """
 
 import argparse

@@ -1,8 +1,9 @@
 """Scores a reader on reading-comprehension rows.
 
-`python -m qa.training.measure ROWS.jsonl.gz... [--reader FOLDER] [--sample N]` reads each row's
-whole context. Exact match and F1 are over the answerable rows, the null answer left out (SQuAD
-1.1's way); AUROC is of the best span's score, answerable against unanswerable rows.
+`python -m qa.training.measure ROWS.jsonl.gz... [--reader READER] [--sample N]` reads each row's
+whole context. READER is the folder of an exported reader, or a folder or hub name of one in
+Hugging Face form. Exact match and F1 are over the answerable rows, the null answer left out
+(SQuAD 1.1's way); AUROC is of the best span's score, answerable against unanswerable rows.
 """
 
 import argparse
@@ -17,8 +18,9 @@ from sklearn.metrics import roc_auc_score
 
 from corpus.story import Passage, Story
 from embeddings.retriever import Hit
+from qa.hf_reader import HfReader
 from qa.metrics import exact_match, f1
-from qa.onnx_reader import BUNDLED, OnnxReader
+from qa.onnx_reader import BUNDLED, MANIFEST, OnnxReader
 from qa.reader import Reader
 from qa.training.rows import Row, gold_of, read_rows, stories_of
 
@@ -53,6 +55,12 @@ def measure(reader: Reader, rows: Sequence[Row]) -> ReaderScores:
     )
 
 
+def open_reader(name: str) -> Reader:
+    """Load the reader *name*, in either form."""
+    folder = Path(name)
+    return OnnxReader(folder) if (folder / MANIFEST).exists() else HfReader(name)
+
+
 def _hit(row: Row) -> Hit:
     [story] = stories_of([row])
     return Hit(passage=_whole(story), story=story, score=0.0)
@@ -73,10 +81,10 @@ def main() -> None:
     """Measure from the command line."""
     parse = argparse.ArgumentParser(description="Score a reader on rows.")
     parse.add_argument("rows", type=Path, nargs="+")
-    parse.add_argument("--reader", type=Path, default=BUNDLED)
+    parse.add_argument("--reader", default=str(BUNDLED))
     parse.add_argument("--sample", type=int, help="at most so many rows of each file")
     options = parse.parse_args()
-    reader = OnnxReader(options.reader)
+    reader = open_reader(options.reader)
     for path in options.rows:
         rows = read_rows(path)
         if options.sample and options.sample < len(rows):

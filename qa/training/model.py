@@ -65,6 +65,7 @@ def _batched_products(
     key: Tensor,
     value: Tensor,
     attention_mask: Tensor | None,
+    *,
     scaling: float,
     **_: object,
 ) -> tuple[Tensor, None]:

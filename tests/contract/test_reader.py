@@ -1,29 +1,46 @@
 """What every reader keeps."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from corpus.passages import split_story
 from corpus.story import Story
 from embeddings.retriever import Hit
+from qa.hf_reader import HfReader
 from qa.onnx_reader import OnnxReader
 from qa.reader import Reader
 from tests.fakes import WordReader, mayor_story
+from tests.tiny_models import save_bert, save_roberta
 
 QUESTION = "Who was elected mayor of Springfield?"
 
 
+def words(_: Path) -> Reader:
+    return WordReader()
+
+
+def onnx(_: Path) -> Reader:
+    return OnnxReader()
+
+
+def bert(folder: Path) -> Reader:
+    save_bert(folder)
+    return HfReader(str(folder))
+
+
+def roberta(folder: Path) -> Reader:
+    save_roberta(folder)
+    return HfReader(str(folder))
+
+
 @pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(WordReader, id="words"),
-        pytest.param(OnnxReader, id="onnx", marks=pytest.mark.models),
-    ],
+    scope="module", params=[words, pytest.param(onnx, marks=pytest.mark.models), bert, roberta]
 )
-def reader(request: pytest.FixtureRequest) -> Reader:
-    make: Callable[[], Reader] = request.param
-    return make()
+def reader(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    make: Callable[[Path], Reader] = request.param
+    return make(tmp_path_factory.mktemp("reader"))
 
 
 def hits_of(*stories: Story) -> list[Hit]:

@@ -52,6 +52,7 @@ def test_a_keyword_wins_over_the_environment_and_that_over_the_file(
         ("[web]\nprot = 1", "web.prot: "),
         ("[web]\nport = 70000", "web.port: "),
         ("[reader]\npassages = 0", "reader.passages: "),
+        ("[reader]\nengine = 'huggingface'", "reader: .*needs reader.model"),
     ],
 )
 def test_a_wrong_setting_is_named(toml: str, complaint: str) -> None:

@@ -1,0 +1,155 @@
+"""What readers share: passages to windows, batches of them, and logits to spans."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from corpus.story import Passage
+from embeddings.retriever import Hit
+from qa.decode import best_spans, closed
+from qa.reader import Span
+
+MAX_PIECES = 384
+"""Word pieces that a model is given at most (Devlin et al. 2019 read SQuAD so)."""
+
+MAX_QUESTION_PIECES = MAX_PIECES // 3
+"""Word pieces that a question keeps at most of a window; a longer one loses its end."""
+
+LEAST_PIECES = 32
+"""A model that takes fewer at a time can't hold a question and a sentence."""
+
+BATCH_PIECES = 2048
+"""Word pieces read at once; windows of like length share a batch, so little is padding."""
+
+SPANS_A_WINDOW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of a passage as the model sees it; offsets count from *shift* in the context."""
+
+    passage: Passage
+    encoding: Encoding
+    shift: int
+
+
+class Inputs(NamedTuple):
+    """A batch as models take it; each array has shape (windows, longest)."""
+
+    pieces: NDArray[np.int64]
+    types: NDArray[np.int64]
+    mask: NDArray[np.int64]
+
+
+Logits = NDArray[np.float32]
+"""Shape (windows, longest, 2): start and end; the first word piece is the null answer."""
+
+
+class Windows:
+    """Cuts what is read into windows: the question, the story's title, a stretch of the passage.
+
+    A passage too long for one window of *max_pieces* word pieces is read in several, which overlap
+    by a sixth of that; a question keeps a third of it.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, *, max_pieces: int = MAX_PIECES) -> None:
+        """Take copies of *tokenizer*, so that whatever else uses it may set it otherwise."""
+        self._of_question = Tokenizer.from_str(tokenizer.to_str())
+        self._of_question.enable_truncation(max_pieces // 3)
+        self._of_pair = Tokenizer.from_str(tokenizer.to_str())
+        self._of_pair.enable_truncation(
+            max_pieces, stride=max_pieces // 6, strategy="only_second", direction="right"
+        )
+        self._of_pair.no_padding()
+
+    def read(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        logits_of: Callable[[Sequence[Window]], Logits],
+    ) -> list[Span]:
+        """Return the best spans of every hit's passage, best first over all of them."""
+        question = self._shortened(question)
+        windows = [window for hit in hits for window in self._cut(question, hit)]
+        windows.sort(key=lambda window: len(window.encoding), reverse=True)
+        spans = {
+            (span.passage.passage_id, span.start, span.end): span
+            for batch in _batches(windows)
+            for window, logits in zip(batch, logits_of(batch), strict=True)
+            for span in spans_of(window, logits)
+        }
+        return sorted(spans.values(), key=_best_first)
+
+    def _shortened(self, question: str) -> str:
+        offsets = self._of_question.encode(question, add_special_tokens=False).offsets
+        return question[: offsets[-1][1]] if offsets else question
+
+    def _cut(self, question: str, hit: Hit) -> Iterator[Window]:
+        context, shift = context_of(hit)
+        encoding = self._of_pair.encode(question, context)
+        for part in (encoding, *encoding.overflowing):
+            yield Window(hit.passage, part, shift)
+
+
+def context_of(hit: Hit) -> tuple[str, int]:
+    """Return what is read of a hit, and where in it the passage starts."""
+    head = f"{hit.story.title}\n"
+    return head + hit.passage.text, len(head)
+
+
+def inputs_of(batch: Sequence[Window], *, pad: int = 0) -> Inputs:
+    """Return the windows as rows, the shorter ones filled up with the word piece *pad*."""
+    longest = max(len(window.encoding) for window in batch)
+    pieces, types, mask = np.zeros((3, len(batch), longest), dtype=np.int64)
+    pieces += pad
+    for row, window in enumerate(batch):
+        length = len(window.encoding)
+        pieces[row, :length] = window.encoding.ids
+        types[row, :length] = window.encoding.type_ids
+        mask[row, :length] = 1
+    return Inputs(pieces, types, mask)
+
+
+def spans_of(window: Window, logits: NDArray[np.float32]) -> Iterator[Span]:
+    """Yield the best spans of a window's part of the passage; *logits* has shape (longest, 2)."""
+    offsets, sequences = window.encoding.offsets, window.encoding.sequence_ids
+    allowed = [
+        token
+        for token, sequence in enumerate(sequences)
+        if sequence == 1 and offsets[token][1] > window.shift
+    ]
+    if not allowed:
+        return
+    for token_span in best_spans(logits, slice(allowed[0], allowed[-1] + 1), SPANS_A_WINDOW):
+        start, end = _trimmed(
+            window.passage.text,
+            max(0, offsets[token_span.first][0] - window.shift),
+            offsets[token_span.last][1] - window.shift,
+        )
+        if start < end:
+            start, end = closed(window.passage.text, start, end)
+            yield Span(passage=window.passage, start=start, end=end, score=token_span.score)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the bounds without the space that some tokenizers count as part of a word piece."""
+    words = text[start:end]
+    return end - len(words.lstrip()), start + len(words.rstrip())
+
+
+def _batches(windows: Sequence[Window]) -> Iterator[Sequence[Window]]:
+    """Yield runs of *windows*, which are sorted longest first, of at most BATCH_PIECES each."""
+    at = 0
+    while at < len(windows):
+        size = max(1, BATCH_PIECES // len(windows[at].encoding))
+        yield windows[at : at + size]
+        at += size
+
+
+def _best_first(span: Span) -> tuple[float, int, int, int]:
+    # The rest of the key makes the order of equal scores the same every time.
+    return -span.score, span.passage.passage_id, span.start, span.end
