@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 
 from corpus.store import StoryStore
@@ -12,7 +13,7 @@ from embeddings.build import follow
 from embeddings.index import EVERY_STORY, Filters
 from embeddings.retriever import Hit, Retriever
 from qa.abstain import abstention, withdrawal
-from qa.answer import Agreement, Answer, Citation, Confidence, Receipt
+from qa.answer import Abstention, Agreement, Answer, Citation, Confidence, Receipt
 from qa.confidence import ConfidenceModel
 from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.evidence import Candidate, candidates, cite
@@ -110,15 +111,7 @@ class Assistant:
         if believed and not citations:
             abstained = withdrawal()
         elif not believed:
-            found = [candidate for _, candidate in ranked]
-            abstained = abstention(
-                self.store,
-                question,
-                filters,
-                hits,
-                found,
-                mentioned=lambda term: self.retriever.mentions(term, filters),
-            )
+            abstained = self._abstention(question, filters, hits, ranked)
         receipt = Receipt(
             change=change,
             encoder=self.retriever.encoder.name,
@@ -139,6 +132,17 @@ class Assistant:
             abstention=abstained,
             receipt=receipt,
         )
+
+    def _abstention(
+        self,
+        question: Question,
+        filters: Filters,
+        hits: Sequence[Hit],
+        ranked: Sequence[tuple[float, Candidate]],
+    ) -> Abstention:
+        found = [candidate for _, candidate in ranked]
+        mentioned = partial(self.retriever.mentions, filters=filters)
+        return abstention(self.store, question, filters, hits, found, mentioned=mentioned)
 
     def _confidence(
         self, question: Question, ranked: Sequence[tuple[float, Candidate]]
