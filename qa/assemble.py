@@ -61,17 +61,22 @@ def bring_up_to_date(
     catch_up(store, open_index(settings, encoder), encoder, on_progress)
 
 
-def assemble(settings: Settings) -> Assistant:
-    """Return the assistant that *settings* describe, its index up to date with the store."""
-    store = open_store(settings)
-    encoder = open_encoder(settings)
+def open_retriever(settings: Settings) -> Retriever:
+    """Return the search over the data folder's stories, its index up to date with the store."""
+    store, encoder = open_store(settings), open_encoder(settings)
     index = open_index(settings, encoder)
     catch_up(store, index, encoder)
+    return Retriever(store, encoder, index, settings.retrieval.candidates)
+
+
+def assemble(settings: Settings) -> Assistant:
+    """Return the assistant that *settings* describe, its index up to date with the store."""
+    retriever = open_retriever(settings)
     confidence = ConfidenceModel.load(settings.answer.confidence_model or BUNDLED_CONFIDENCE)
     threshold = settings.answer.threshold
     return Assistant(
-        store=store,
-        retriever=Retriever(store, encoder, index, settings.retrieval.candidates),
+        store=retriever.store,
+        retriever=retriever,
         reader=open_reader(settings),
         confidence=confidence,
         passages_read=settings.reader.passages,

@@ -2,7 +2,7 @@
 
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.passages import split_story
-from qa.assemble import assemble, open_store
-from qa.assistant import Assistant
+from qa.assemble import open_reader, open_retriever, open_store
 from qa.evaluate import RIGHT_F1
 from qa.evidence import Candidate, candidates
 from qa.features import features_of
@@ -41,30 +40,35 @@ class Asked:
     weight: float
 
 
-def ask(assistant: Assistant, gold: GoldQuestion, weight: float) -> Asked | None:
-    """Return the candidates that are read for *gold*; None if nothing was read."""
-    question = analyse(gold.question)
-    hits = assistant.retriever.retrieve(
-        question.text, k=assistant.passages_read, filters=gold.search_filters
-    )
-    found = candidates(assistant.reader.read(question.text, hits), hits)[:CANDIDATES]
-    if not found:
-        return None
-    rows = [list(asdict(features_of(question, candidate)).values()) for candidate in found]
-    return Asked(
-        gold=gold,
-        question=question,
-        candidates=found,
-        features=np.array(rows),
-        right=np.array([f1(candidate.text, gold.texts) >= RIGHT_F1 for candidate in found]),
-        group=gold.files[0] if gold.files else gold.id,
-        weight=weight,
-    )
+class Asker:
+    """Asks questions over the stories of a data folder, with the reader of the settings."""
 
+    def __init__(self, settings: Settings) -> None:
+        self._retriever = open_retriever(settings)
+        self._reader = open_reader(settings)
+        self._k = settings.reader.passages
 
-def ask_gold(assistant: Assistant, questions: Sequence[GoldQuestion], weight: float) -> list[Asked]:
-    """Ask *questions* over the assistant's stories."""
-    return [one for gold in questions if (one := ask(assistant, gold, weight))]
+    def ask(self, gold: GoldQuestion, weight: float) -> Asked | None:
+        """Return the candidates that are read for *gold*; None if nothing was read."""
+        question = analyse(gold.question)
+        hits = self._retriever.retrieve(question.text, k=self._k, filters=gold.search_filters)
+        found = candidates(self._reader.read(question.text, hits), hits)[:CANDIDATES]
+        if not found:
+            return None
+        rows = [list(asdict(features_of(question, candidate)).values()) for candidate in found]
+        return Asked(
+            gold=gold,
+            question=question,
+            candidates=found,
+            features=np.array(rows),
+            right=np.array([f1(candidate.text, gold.texts) >= RIGHT_F1 for candidate in found]),
+            group=gold.files[0] if gold.files else gold.id,
+            weight=weight,
+        )
+
+    def ask_all(self, questions: Iterable[GoldQuestion], weight: float) -> list[Asked]:
+        """Return those of *questions* for which something was read."""
+        return [one for gold in questions if (one := self.ask(gold, weight))]
 
 
 def ask_rows(paths: Sequence[Path], sample: int, settings: Settings) -> Iterator[Asked]:
@@ -72,10 +76,7 @@ def ask_rows(paths: Sequence[Path], sample: int, settings: Settings) -> Iterator
     for path in paths:
         rows = read_rows(path)
         with tempfile.TemporaryDirectory() as folder:
-            settings = settings.model_copy(update={"data": Path(folder)})
-            store = open_store(settings)
-            store.put([(story, split_story(story)) for story in stories_of(rows)])
-            assistant = assemble(settings)
-            for row in random.Random(0).sample(rows, min(sample, len(rows))):  # noqa: S311
-                if one := ask(assistant, gold_of(row), weight=1.0):
-                    yield one
+            there = settings.model_copy(update={"data": Path(folder)})
+            open_store(there).put([(story, split_story(story)) for story in stories_of(rows)])
+            chosen = random.Random(0).sample(rows, min(sample, len(rows)))  # noqa: S311
+            yield from Asker(there).ask_all(map(gold_of, chosen), weight=1.0)

@@ -20,13 +20,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from qa.assemble import assemble
 from qa.confidence import BUNDLED, OperatingPoint
 from qa.features import Features, Standing, standing_of
 from qa.gold import read_gold
 from qa.metrics import ECE_BINS, expected_calibration_error
 from qa.settings import load_settings
-from qa.training.ask_rows import Asked, ask_gold, ask_rows
+from qa.training.ask_rows import Asked, Asker, ask_rows
 
 logger = logging.getLogger(__name__)
 
@@ -147,7 +146,7 @@ def main() -> None:
     logging.getLogger("qa.assistant").setLevel(logging.WARNING)
     options = _options()
     settings = load_settings(data=options.data)
-    news = ask_gold(assemble(settings), read_gold(options.gold), GOLD_WEIGHT)
+    news = Asker(settings).ask_all(read_gold(options.gold), GOLD_WEIGHT)
     asked = news + list(ask_rows(options.rows, options.sample, settings))
     rated = held_out(asked)
     on_gold = HeldOut(rated.p[: len(news)], rated.right[: len(news)], rated.impossible[: len(news)])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from qa.training.acronyms import ACRONYMS, acronym_rows
 from qa.training.crops import among, around, beside, emptied, whole
 from qa.training.edits import edited, names_in
 from qa.training.examples import Example
@@ -31,6 +32,7 @@ SHARES: Mapping[str, float] = {
     "qamr": 0.3,
     "qasrl_gs": 0.08,
     "squad_sentence_join": 0.5,
+    ACRONYMS: 1.0,
     MINED: 1.0,
 }
 """How often a round reads a row of each set, on average: a set with 3.0 is read three times.
@@ -46,6 +48,7 @@ SENTENCE_SETS = frozenset({"qamr", "qasrl_gs", "squad_sentence_join"})
 WHOLE, EDITED, EMPTIED, BESIDE = 0.12, 0.12, 0.06, 0.05
 """Shares of the answerable rows that are read whole, or made unanswerable in one of three ways."""
 
+SEED = 1
 ENOUGH_NAMES = 8
 OTHERS = 6
 MAX_OTHER_CHARS = 400
@@ -120,6 +123,7 @@ def read_mixture(folder: Path, mined: Path | None = None) -> Mixture:
     """Read the sets of SHARES that *folder* holds, and the rows mined for them, if given."""
     paths = {path.name.removesuffix(".jsonl.gz"): path for path in folder.glob("*.jsonl.gz")}
     rows = {name: read_rows(paths[name]) for name in sorted(paths.keys() & SHARES.keys())}
+    rows[ACRONYMS] = list(acronym_rows([row for of in rows.values() for row in of], SEED))
     if mined:
         rows[MINED] = read_rows(mined)
     return Mixture(rows=rows, names=_names_by_title(rows), neighbours=_neighbours(rows))

@@ -15,9 +15,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from corpus.passages import split_story
-from embeddings.build import catch_up
 from embeddings.retriever import Hit, Retriever
-from qa.assemble import open_encoder, open_index, open_store
+from qa.assemble import open_retriever, open_store
 from qa.settings import load_settings
 from qa.training.crops import holds_answer
 from qa.training.mixture import MINED, MINED_FILE, SENTENCE_SETS, SHARES
@@ -60,11 +59,8 @@ def _negative(row: Row, hit: Hit) -> Row:
 def retriever_of(rows: Sequence[Row], folder: Path) -> Retriever:
     """Return Dateline's search over the contexts of *rows*, kept in *folder*."""
     settings = load_settings(data=folder)
-    store, encoder = open_store(settings), open_encoder(settings)
-    store.put([(story, split_story(story)) for story in stories_of(rows)])
-    index = open_index(settings, encoder)
-    catch_up(store, index, encoder)
-    return Retriever(store, encoder, index, settings.retrieval.candidates)
+    open_store(settings).put([(story, split_story(story)) for story in stories_of(rows)])
+    return open_retriever(settings)
 
 
 def main() -> None:
