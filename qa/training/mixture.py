@@ -33,7 +33,7 @@ SHARES: Mapping[str, float] = {
     "qasrl_gs": 0.08,
     "squad_sentence_join": 0.5,
     ACRONYMS: 1.0,
-    MINED: 1.0,
+    MINED: 0.6,
 }
 """How often a round reads a row of each set, on average: a set with 3.0 is read three times.
 

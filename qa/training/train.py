@@ -31,7 +31,7 @@ from qa.training.model import load_model, loss_of, save_model
 logger = logging.getLogger(__name__)
 
 SEED = 1
-RATE, WARM_UP_STEPS = 1e-4, 200
+RATE, WARM_UP_STEPS = 1.2e-4, 200
 WEIGHT_DECAY, CLIP = 0.01, 1.0
 CHECKPOINT_SECONDS = 240.0
 LOG_STEPS = 50
