@@ -16,6 +16,7 @@ from qa.answer import Abstention, Answer, Citation
 
 if TYPE_CHECKING:
     from corpus.ingest import IngestReport
+    from qa.evaluation import Evaluation
     from qa.metrics import Estimate
     from qa.scores import Scores
     from qa.status import Status
@@ -151,6 +152,26 @@ def show_scores(scores: "Scores") -> None:
     out.print(overall)
     for by, groups in (("kind", scores.by_kind), ("source", scores.by_source)):
         out.print("", _groups(by, groups))
+
+
+def show_comparison(evaluation: "Evaluation") -> None:
+    """Print how the scores changed since an earlier run, if there is one."""
+    comparison = evaluation.comparison
+    if not comparison:
+        return
+    out = console()
+    questions = "question" if comparison.n == 1 else "questions"
+    out.print(f"\nAgainst {shown(evaluation.against or '')}, {comparison.n} {questions} in both:")
+    table = Table("score", "then", "now", "change", "95 % interval", box=None, pad_edge=False)
+    for name, change in comparison.changes.items():
+        if change:
+            difference = change.difference
+            interval = f"{difference.low:+.3f} to {difference.high:+.3f}"
+            values = f"{change.then:.3f}", f"{change.now:.3f}", f"{difference.value:+.3f}"
+            table.add_row(name, *values, interval)
+    out.print(table)
+    counts = f"{len(comparison.gained)} gained, {len(comparison.lost)} lost"
+    out.print(f"{counts}: p = {comparison.p_value:.3g} (McNemar, exact)")
 
 
 def _groups(by: str, groups: Mapping[str, "Scores"]) -> Table:

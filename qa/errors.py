@@ -7,6 +7,9 @@
   x ReaderDamaged
   x InvalidSettings
   x InvalidGold
+  x InvalidRun
+  x NothingToCompare
+  x InvalidLimit
 """
 
 
@@ -42,3 +45,18 @@ class InvalidSettings(QAError):
 
 class InvalidGold(QAError):
     """A gold file has a line that is no question with answers."""
+
+
+class InvalidRun(QAError):
+    """A file is not what `dateline evaluate --json` prints."""
+
+
+class NothingToCompare(QAError):
+    """Two runs have no question in common."""
+
+    def __init__(self) -> None:
+        super().__init__("The earlier run has none of these questions.")
+
+
+class InvalidLimit(QAError):
+    """A limit is not the name of a score and a value that the score can have."""

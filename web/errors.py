@@ -31,7 +31,10 @@ from embeddings.errors import (
 from qa.errors import (
     EmptyQuestion,
     InvalidGold,
+    InvalidLimit,
+    InvalidRun,
     InvalidSettings,
+    NothingToCompare,
     QAError,
     QuestionTooLong,
     ReaderDamaged,
@@ -58,6 +61,9 @@ STATUS: dict[type[Exception], int] = {
     ReaderDamaged: 503,
     InvalidSettings: 500,
     InvalidGold: 422,
+    InvalidRun: 422,
+    NothingToCompare: 422,
+    InvalidLimit: 422,
 }
 POINTER: dict[type[Exception], str] = {EmptyQuestion: "#/question", QuestionTooLong: "#/question"}
 SENTENCE = {

@@ -11,12 +11,13 @@ import pytest
 from corpus.story import Passage, Story
 from embeddings.index import Filters
 from embeddings.retriever import Hit
-from qa.answer import Answer, Confidence
+from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.evaluate import Outcome, answer_all, write_misses
 from qa.gold import GoldQuestion
 from qa.scores import Scores, scores_json, scores_of
-from tests.fakes import abstention_about, answer_with, cite, mayor_story
+from tests.fakes import abstention_about, mayor_story
+from tests.outcomes import STORY, answered, five_outcomes, gold, outcome
 
 DOCUMENTED_KEYS = [
     "n",
@@ -37,32 +38,6 @@ DOCUMENTED_KEYS = [
     "by_kind",
     "by_source",
 ]
-STORY = mayor_story()
-SENTENCE = "Ada Quinn was elected mayor of Springfield."
-
-
-def gold(
-    question: str, *answers: str, file: str = STORY.source, kind: str = "person"
-) -> GoldQuestion:
-    return GoldQuestion.model_validate(
-        {
-            "id": question,
-            "question": question,
-            "kind": kind,
-            "answers": [{"text": text} for text in answers],
-            "files": [file] if answers else [],
-            "is_impossible": not answers,
-        }
-    )
-
-
-def answered(question: str, quote: str, p: float) -> Answer:
-    answer = answer_with(question, [cite(STORY, quote, SENTENCE)])
-    return replace(answer, confidence=Confidence(p=p, band="high"))
-
-
-def outcome(of: GoldQuestion, answer: Answer, *sources: str, milliseconds: float = 1.0) -> Outcome:
-    return Outcome(gold=of, answer=answer, sources=sources, milliseconds=milliseconds)
 
 
 def values(scores: Scores) -> dict[str, float | None]:
@@ -71,20 +46,7 @@ def values(scores: Scores) -> dict[str, float | None]:
 
 @pytest.fixture
 def outcomes() -> list[Outcome]:
-    """A right answer, a partly right one, one refused, one rightly refused, one made up."""
-    here, elsewhere = STORY.source, "stories/count.html"
-    return [
-        outcome(gold("right", "Ada Quinn"), answered("right", "Ada Quinn", 0.9), here),
-        outcome(
-            gold("part", "Quinn elected mayor", file=elsewhere),
-            answered("part", "Ada Quinn was elected", 0.8),
-            *(here, elsewhere),
-            milliseconds=3.0,
-        ),
-        outcome(gold("refused", "Ada"), abstention_about("refused"), *["other.html"] * 5, here),
-        outcome(gold("unknown", kind="unanswerable"), abstention_about("unknown")),
-        outcome(gold("made up", kind="unanswerable"), answered("made up", "mayor", 0.6)),
-    ]
+    return five_outcomes()
 
 
 def test_scores_are_those_worked_out_by_hand(outcomes: list[Outcome]) -> None:
