@@ -125,6 +125,7 @@ def evaluate(
     gold: tuple[Path, ...],
     *,
     misses: Path | None,
+    report: Path | None,
     against: "Run | None",
     limits: tuple["Limit", ...],
     data: Path | None,
@@ -135,7 +136,7 @@ def evaluate(
     from qa.cli_output import show_comparison, show_scores
     from qa.evaluation import evaluation_json
 
-    evaluation = run(_settings(data), gold, misses=misses, against=against)
+    evaluation = run(_settings(data), gold, misses=misses, report=report, against=against)
     if as_json:
         _print_json(evaluation_json(evaluation))
     else:

@@ -82,6 +82,9 @@ def evaluation_options(command: Command) -> Command:
             help="Compare with an earlier run, as --json printed it.",
         ),
         click.option(
+            "--report", type=written, metavar="FILE", help="Write the scores as an HTML page."
+        ),
+        click.option(
             "--misses", type=written, metavar="FILE", help="Write the wrong answers as JSON Lines."
         ),
     ):

@@ -10,6 +10,7 @@
   x InvalidRun
   x NothingToCompare
   x InvalidLimit
+  x ReportNotWritten
 """
 
 
@@ -60,3 +61,7 @@ class NothingToCompare(QAError):
 
 class InvalidLimit(QAError):
     """A limit is not the name of a score and a value that the score can have."""
+
+
+class ReportNotWritten(QAError):
+    """The report's file can't be written."""

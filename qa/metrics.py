@@ -71,6 +71,26 @@ def expected_calibration_error(rows: NDArray[np.float64]) -> float:
     return float(np.abs(gaps).sum() / len(rows))
 
 
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Answers of about one confidence.
+
+    Where the bin begins, how many there are, their mean confidence, and the share of right ones.
+    """
+
+    start: float
+    n: int
+    confidence: float
+    right: float
+
+
+def confidence_bins(rows: NDArray[np.float64]) -> list[Bin]:
+    """Return the bins of `expected_calibration_error` that hold answers, lowest first."""
+    number = np.minimum((rows[:, 0] * ECE_BINS).astype(np.int64), ECE_BINS - 1)
+    within = ((int(n), rows[number == n]) for n in np.unique(number))
+    return [Bin(n / ECE_BINS, len(held), *map(float, held.mean(axis=0))) for n, held in within]
+
+
 def risks(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the share of wrong answers among the k most confident ones, for each k from 1.
 

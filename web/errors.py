@@ -39,6 +39,7 @@ from qa.errors import (
     QuestionTooLong,
     ReaderDamaged,
     ReaderNotFound,
+    ReportNotWritten,
 )
 
 logger = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ STATUS: dict[type[Exception], int] = {
     InvalidRun: 422,
     NothingToCompare: 422,
     InvalidLimit: 422,
+    ReportNotWritten: 500,
 }
 POINTER: dict[type[Exception], str] = {EmptyQuestion: "#/question", QuestionTooLong: "#/question"}
 SENTENCE = {

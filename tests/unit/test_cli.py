@@ -369,6 +369,14 @@ def test_evaluation_prints_its_scores_as_json_or_as_a_table(
     assert "Against" not in told
 
 
+def test_an_evaluation_writes_a_page(run: Run, gold: str, tmp_path: Path) -> None:
+    result = run("evaluate", gold, "--report", "report.html")
+    assert (result.exit_code, result.stderr) == (0, "")
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "over 1 question of gold.jsonl" in page
+    assert "data:image/svg+xml" in page
+
+
 @pytest.mark.parametrize("as_json", [True, False])
 def test_an_evaluation_is_compared_with_an_earlier_one(
     run: Run, gold: str, asked: FakeAssistant, tmp_path: Path, as_json: bool
@@ -377,8 +385,9 @@ def test_an_evaluation_is_compared_with_an_earlier_one(
     (tmp_path / "old.json").write_text(run("evaluate", gold, "--json").stdout, "utf-8")
     asked.answers[QUESTION] = right
     options = ("--json",) if as_json else ()
-    result = run("evaluate", gold, "--against", "old.json", *options)
+    result = run("evaluate", gold, "--against", "old.json", "--report", "report.html", *options)
     assert result.exit_code == 0
+    assert "Comparison with old.json" in (tmp_path / "report.html").read_text("utf-8")
     if as_json:
         against = json.loads(result.stdout)["against"]
         assert (against["file"], against["n"]) == ("old.json", 1)
@@ -393,11 +402,12 @@ def test_a_score_that_falls_short_ends_with_1_after_everything_was_printed(
     run: Run, gold: str, tmp_path: Path
 ) -> None:
     limits = ("--fail-under", "f1=0.9", "--fail-under", "ece=0.01", "--fail-under", "mrr=0.5")
-    result = run("evaluate", gold, "--json", *limits)
+    result = run("evaluate", gold, "--json", "--report", "report.html", *limits)
     assert result.exit_code == 1
     assert json.loads(result.stdout)["n"] == 1
     told = "Error: ece is 0.07, over 0.01. mrr is not defined by these questions.\n"
     assert result.stderr == told
+    assert (tmp_path / "report.html").exists()
     assert run("evaluate", gold, "--fail-under", "f1=0.9").exit_code == 0
 
 
@@ -408,6 +418,7 @@ def test_a_score_that_falls_short_ends_with_1_after_everything_was_printed(
         (("--fail-under", "f1=high"), "'f1=high' has no number after f1="),
         (("--against", "gold.jsonl"), "gold.jsonl is not what `dateline evaluate --json` prints"),
         (("--against", "none.json"), "none.json can't be read"),
+        (("--report", "."), "is a directory"),
     ],
 )
 def test_a_wrong_option_ends_with_2_before_a_question_is_asked(
@@ -416,6 +427,21 @@ def test_a_wrong_option_ends_with_2_before_a_question_is_asked(
     result = run("evaluate", gold, *options)
     assert (result.exit_code, result.stdout, asked.asked) == (2, "", [])
     assert complaint in result.stderr
+
+
+def test_a_page_that_cannot_be_made_fails_before_a_question_is_asked(
+    run: Run, gold: str, asked: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = run("evaluate", gold, "--report", "none/report.html")
+    assert (result.exit_code, asked.asked) == (1, [])
+    assert result.stderr == "Error: none/report.html can't be written: its folder is not there.\n"
+    for module in ("qa.report", "qa.report_plots", "qa.plots"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    result = run("evaluate", gold, "--report", "report.html")
+    assert (result.exit_code, asked.asked) == (1, [])
+    told = "--report (matplotlib) needs the extra 'report': pip install 'dateline[report]'"
+    assert result.stderr == f"Error: {told}\n"
 
 
 def test_runs_without_a_question_in_common_are_not_compared(

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from qa.metrics import (
+    Bin,
     area_under_risks,
     auroc,
     comes_from,
+    confidence_bins,
     estimate,
     exact_match,
     expected_calibration_error,
@@ -136,6 +138,16 @@ def test_mean_and_percentiles() -> None:
     assert percentile([1, 2, 3, 4, 5], 50) == 3
     # 95 % of the way from rank 1 to rank 5 is rank 4.8
     assert percentile([1, 2, 3, 4, 5], 95) == pytest.approx(4.8)
+
+
+def test_bins_hold_the_answers_of_about_one_confidence() -> None:
+    rows = np.array([[0.95, 1.0], [1.0, 0.0], [0.31, 1.0]])
+    low, high = confidence_bins(rows)
+    assert low == Bin(start=0.3, n=1, confidence=0.31, right=1.0)
+    assert (high.start, high.n, high.right) == (0.9, 2, 0.5)
+    assert high.confidence == pytest.approx(0.975)
+    gaps = sum(held.n * abs(held.confidence - held.right) for held in (low, high))
+    assert gaps / len(rows) == pytest.approx(expected_calibration_error(rows))
 
 
 def test_risk_is_the_share_of_wrong_answers_among_the_most_confident() -> None:
