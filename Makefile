@@ -43,9 +43,9 @@ ask: $(VENV)/run ## Ask once: make ask Q="Who ...?" (DATA)
 	@test -n "$$Q" || { echo 'Give a question: make ask Q="Who ...?"' >&2; exit 2; }
 	@$(DATELINE) ask --data "$(DATA)" "$$Q"
 
-evaluate: $(VENV)/run ## Score answers: make evaluate GOLD="gold.jsonl" (DATA)
+evaluate: $(VENV)/run $(if $(REPORT),$(VENV)/report) ## Score answers: make evaluate GOLD="gold.jsonl" (DATA, REPORT)
 	@test -n "$(GOLD)" || { echo 'Give gold files: make evaluate GOLD="gold.jsonl"' >&2; exit 2; }
-	$(DATELINE) evaluate --data "$(DATA)" $(GOLD)
+	$(DATELINE) evaluate --data "$(DATA)" $(if $(REPORT),--report "$(REPORT)") $(GOLD)
 
 quality: $(VENV)/run ## Fail where answers to the project's own questions got worse
 	rm -rf $(QUALITY_DATA)
@@ -115,6 +115,10 @@ $(VENV)/made:
 $(VENV)/run: $(VENV)/made pyproject.toml constraints.txt
 	@echo "Installing what Dateline needs into $(VENV); the first time takes a few minutes." >&2
 	@$(INSTALL) --build-constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/report: $(VENV)/run
+	@$(INSTALL) --build-constraint constraints.txt --editable ".[report]"
 	@touch $@
 
 $(VENV)/test: $(VENV)/run

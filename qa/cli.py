@@ -2,25 +2,23 @@
 
 import json
 import logging
-from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from corpus.errors import CorpusError
 from embeddings.errors import SearchError
+from qa.cli_options import data_option, evaluation_options, filter_options, json_option
 from qa.errors import QAError
 
 # What takes long to import is imported by the commands that use it.
 if TYPE_CHECKING:
     from embeddings.index import Filters
+    from qa.limits import Limit
+    from qa.results import Run
     from qa.settings import Settings
-
-Command = TypeVar("Command", bound=Callable[..., object])
 
 
 class Dateline(click.Group):
@@ -32,50 +30,6 @@ class Dateline(click.Group):
             return super().invoke(ctx)
         except (CorpusError, SearchError, QAError) as error:
             raise click.ClickException(str(error)) from error
-
-
-def data_option(command: Command) -> Command:
-    """Give *command* the option that says where the stories are."""
-    return click.option(
-        "--data",
-        type=click.Path(path_type=Path),
-        metavar="DIR",
-        help="Folder of the story store (default: $DATELINE_DATA, else ./data).",
-    )(command)
-
-
-def json_option(command: Command) -> Command:
-    """Give *command* the option to print for programs."""
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command)
-
-
-def filter_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give *command* the options that narrow down which stories may answer, as *filters*."""
-    day = click.DateTime(["%Y-%m-%d"])
-
-    @click.option("--from", "from_date", type=day, help="Only stories published from this day.")
-    @click.option("--to", "to_date", type=day, help="Only stories published up to this day.")
-    @click.option("--publisher", help="Only stories of this publisher.")
-    @click.option("--story-id", "story_ids", multiple=True, help="Only this story; repeatable.")
-    @wraps(command)
-    def with_filters(
-        from_date: datetime | None,
-        to_date: datetime | None,
-        publisher: str | None,
-        story_ids: tuple[str, ...],
-        **others: object,
-    ) -> None:
-        from embeddings.index import Filters
-
-        filters = Filters(
-            from_date=from_date.date() if from_date else None,
-            to_date=to_date.date() if to_date else None,
-            publisher=publisher,
-            story_ids=story_ids,
-        )
-        command(filters=filters, **others)
-
-    return with_filters
 
 
 @click.group(cls=Dateline, context_settings={"help_option_names": ["-h", "--help"]})
@@ -164,20 +118,33 @@ def serve(host: str | None, port: int | None, data: Path | None) -> None:
 
 @main.command()
 @click.argument("gold", nargs=-1, required=True, type=Path, metavar="GOLD.jsonl...")
-@click.option("--misses", type=Path, metavar="FILE", help="Write the wrong answers as JSON Lines.")
+@evaluation_options
 @data_option
 @json_option
-def evaluate(gold: tuple[Path, ...], misses: Path | None, data: Path | None, as_json: bool) -> None:
+def evaluate(
+    gold: tuple[Path, ...],
+    *,
+    misses: Path | None,
+    report: Path | None,
+    against: "Run | None",
+    limits: tuple["Limit", ...],
+    data: Path | None,
+    as_json: bool,
+) -> None:
     """Score the answers to questions whose answers are known."""
-    from qa.cli_evaluate import run
-    from qa.cli_output import show_scores
-    from qa.scores import scores_json
+    from qa.cli_evaluate import run, shortfalls
+    from qa.cli_output import show_comparison, show_scores
+    from qa.evaluation import evaluation_json
 
-    scores = run(_settings(data), gold, misses)
+    evaluation = run(_settings(data), gold, misses=misses, report=report, against=against)
     if as_json:
-        _print_json(scores_json(scores))
+        _print_json(evaluation_json(evaluation))
     else:
-        show_scores(scores)
+        show_scores(evaluation.scores)
+        show_comparison(evaluation)
+    broken = shortfalls(evaluation.scores, limits)
+    if broken:
+        raise click.ClickException(broken)
 
 
 @main.command()

@@ -4,6 +4,7 @@ Colours appear on a terminal only; a pipe gets plain text on unbroken lines.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from qa.answer import Abstention, Answer, Citation
 
 if TYPE_CHECKING:
     from corpus.ingest import IngestReport
+    from qa.evaluation import Evaluation
     from qa.metrics import Estimate
     from qa.scores import Scores
     from qa.status import Status
@@ -137,7 +139,7 @@ def show_status(status: "Status") -> None:
 
 
 def show_scores(scores: "Scores") -> None:
-    """Print the scores with their 95 % intervals, and the main ones by kind of question."""
+    """Print the scores with their 95 % intervals, and the main ones by kind and by source."""
     out = console()
     overall = Table("score", "value", "95 % interval", box=None, pad_edge=False)
     overall.add_row("questions", str(scores.n), "")
@@ -147,12 +149,37 @@ def show_scores(scores: "Scores") -> None:
         )
     for name, milliseconds in scores.latency_ms.items():
         overall.add_row(f"latency {name}", f"{milliseconds:.0f} ms", "")
-    out.print(overall, "")
-    kinds = Table("kind", "n", *_COLUMN_OF.values(), box=None, pad_edge=False)
-    for kind, of_kind in scores.by_kind.items():
-        values = (_value(of_kind.estimates[name]) for name in _COLUMN_OF)
-        kinds.add_row(kind, str(of_kind.n), *values)
-    out.print(kinds)
+    out.print(overall)
+    for by, groups in (("kind", scores.by_kind), ("source", scores.by_source)):
+        out.print("", _groups(by, groups))
+
+
+def show_comparison(evaluation: "Evaluation") -> None:
+    """Print how the scores changed since an earlier run, if there is one."""
+    comparison = evaluation.comparison
+    if not comparison:
+        return
+    out = console()
+    questions = "question" if comparison.n == 1 else "questions"
+    out.print(f"\nAgainst {shown(evaluation.against or '')}, {comparison.n} {questions} in both:")
+    table = Table("score", "then", "now", "change", "95 % interval", box=None, pad_edge=False)
+    for name, change in comparison.changes.items():
+        if change:
+            difference = change.difference
+            interval = f"{difference.low:+.3f} to {difference.high:+.3f}"
+            values = f"{change.then:.3f}", f"{change.now:.3f}", f"{difference.value:+.3f}"
+            table.add_row(name, *values, interval)
+    out.print(table)
+    counts = f"{len(comparison.gained)} gained, {len(comparison.lost)} lost"
+    out.print(f"{counts}: p = {comparison.p_value:.3g} (McNemar, exact)")
+
+
+def _groups(by: str, groups: Mapping[str, "Scores"]) -> Table:
+    table = Table(by, "n", *_COLUMN_OF.values(), box=None, pad_edge=False)
+    for name, scores in groups.items():
+        values = (_value(scores.estimates[column]) for column in _COLUMN_OF)
+        table.add_row(shown(name), str(scores.n), *values)
+    return table
 
 
 def _value(score: "Estimate | None") -> str:

@@ -8,6 +8,10 @@
   x ReaderUnsuitable
   x InvalidSettings
   x InvalidGold
+  x InvalidRun
+  x NothingToCompare
+  x InvalidLimit
+  x ReportNotWritten
 """
 
 
@@ -47,3 +51,22 @@ class InvalidSettings(QAError):
 
 class InvalidGold(QAError):
     """A gold file has a line that is no question with answers."""
+
+
+class InvalidRun(QAError):
+    """A file is not what `dateline evaluate --json` prints."""
+
+
+class NothingToCompare(QAError):
+    """Two runs have no question in common."""
+
+    def __init__(self) -> None:
+        super().__init__("The earlier run has none of these questions.")
+
+
+class InvalidLimit(QAError):
+    """A limit is not the name of a score and a value that the score can have."""
+
+
+class ReportNotWritten(QAError):
+    """The report's file can't be written."""

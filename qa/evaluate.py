@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
+from corpus.story import Passage
+from embeddings.retriever import Hit
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.gold import GoldQuestion
@@ -24,13 +26,16 @@ class Outcome:
     """What became of a gold question.
 
     *sources* are those of the best-ranked stories, a story once; *milliseconds* is what the
-    asker waited.
+    asker waited. *withheld* is what would have been answered instead of a refusal, had any
+    confidence been enough; *passage* is where the words of the one or the other stand.
     """
 
     gold: GoldQuestion
     answer: Answer
     sources: tuple[str, ...]
     milliseconds: float
+    withheld: Answer | None = None
+    passage: Passage | None = None
 
     @property
     def refused(self) -> bool:
@@ -48,6 +53,18 @@ class Outcome:
         if self.gold.is_impossible or self.refused:
             return self.gold.is_impossible and self.refused
         return f1(self.given, self.gold.texts) >= RIGHT_F1
+
+    @property
+    def best(self) -> Answer:
+        """The best answer that was read, given or withheld."""
+        return self.withheld or self.answer
+
+    @property
+    def best_right(self) -> bool:
+        """Whether the best answer that was read is right; False if none was."""
+        if self.gold.is_impossible or not self.best.text:
+            return False
+        return f1(self.best.text, self.gold.texts) >= RIGHT_F1
 
     @property
     def rank(self) -> int | None:
@@ -69,17 +86,33 @@ def answer_all(
 
 
 def _outcome(assistant: Assistant, gold: GoldQuestion) -> Outcome:
+    filters = gold.search_filters
     started = perf_counter()
-    answer = assistant.ask(gold.question, filters=gold.search_filters)
+    answer = assistant.ask(gold.question, filters=filters)
     milliseconds = (perf_counter() - started) * 1000
-    hits = assistant.retriever.retrieve(gold.question, k=HITS_RANKED, filters=gold.search_filters)
+    withheld = None
+    if answer.status == "abstained":
+        withheld = replace(assistant, threshold=0.0).ask(gold.question, filters=filters)
+    hits = assistant.retriever.retrieve(gold.question, k=HITS_RANKED, filters=filters)
     source_of = {hit.story.story_id: hit.story.source for hit in hits}
     return Outcome(
         gold=gold,
         answer=answer,
         sources=tuple(source_of.values())[:STORIES_RANKED],
         milliseconds=milliseconds,
+        withheld=withheld,
+        passage=_passage(withheld or answer, hits),
     )
+
+
+def _passage(answer: Answer, hits: Sequence[Hit]) -> Passage | None:
+    """Return the first passage that holds the words of *answer*."""
+    cited = [(c.story_id, c.start, c.end) for c in answer.citations[:1]]
+    for passage in (hit.passage for hit in hits):
+        for story_id, start, end in cited:
+            if passage.story_id == story_id and passage.start <= start and end <= passage.end:
+                return passage
+    return None
 
 
 def write_misses(outcomes: Sequence[Outcome], file: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -57,6 +57,13 @@ class GoldQuestion(_Record):
         return [answer.text for answer in self.answers]
 
     @property
+    def source(self) -> str:
+        """The folder that the first file lies in: a collection of stories, as a rule."""
+        if not self.files:
+            return "no story"
+        return PurePosixPath(self.files[0]).parent.name or "no folder"
+
+    @property
     def search_filters(self) -> Filters:
         """The filters as the assistant takes them."""
         return Filters(**dict(self.filters))
@@ -95,7 +102,7 @@ def _read(path: Path) -> Iterator[GoldQuestion]:
             try:
                 yield from _questions(line)
             except ValidationError as error:
-                raise InvalidGold(f"{path}, line {number}: {_first_fault(error)}.") from error
+                raise InvalidGold(f"{path}, line {number}: {first_fault(error)}.") from error
             except json.JSONDecodeError as error:
                 raise InvalidGold(f"{path}, line {number}: no JSON ({error}).") from error
 
@@ -108,7 +115,8 @@ def _questions(line: str) -> Iterator[GoldQuestion]:
         yield GoldQuestion.model_validate(record)
 
 
-def _first_fault(error: ValidationError) -> str:
+def first_fault(error: ValidationError) -> str:
+    """Return the field that is wrong, and why, as part of a sentence."""
     fault = error.errors()[0]
     where = ".".join(str(part) for part in fault["loc"])
     return f"{where}: {fault['msg']}" if where else fault["msg"]

@@ -72,6 +72,57 @@ def expected_calibration_error(rows: NDArray[np.float64]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Bin:
+    """Answers of about one confidence.
+
+    Where the bin begins, how many there are, their mean confidence, and the share of right ones.
+    """
+
+    start: float
+    n: int
+    confidence: float
+    right: float
+
+
+def confidence_bins(rows: NDArray[np.float64]) -> list[Bin]:
+    """Return the bins of `expected_calibration_error` that hold answers, lowest first."""
+    number = np.minimum((rows[:, 0] * ECE_BINS).astype(np.int64), ECE_BINS - 1)
+    within = ((int(n), rows[number == n]) for n in np.unique(number))
+    return [Bin(n / ECE_BINS, len(held), *map(float, held.mean(axis=0))) for n, held in within]
+
+
+def risks(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the share of wrong answers among the k most confident ones, for each k from 1.
+
+    *rows* as above. Answers of one confidence share their wrong ones evenly: no threshold parts
+    them (El-Yaniv and Wiener 2010).
+    """
+    confidence, right = rows.T
+    _, group = np.unique(confidence, return_inverse=True)
+    wrong = (np.bincount(group, weights=1 - right) / np.bincount(group))[group]
+    return np.cumsum(wrong[np.argsort(-confidence)]) / np.arange(1, len(rows) + 1)
+
+
+def area_under_risks(rows: NDArray[np.float64]) -> float:
+    """Return the mean of the `risks`, in [0, 1]; lower is better (Geifman et al. 2019)."""
+    return float(risks(rows).mean())
+
+
+def auroc(rows: NDArray[np.float64]) -> float:
+    """Return how often a right answer has more confidence than a wrong one, in [0, 1].
+
+    *rows* as above; nan unless some are right and some are wrong (Hanley and McNeil 1982).
+    """
+    confidence, right = rows.T
+    count = right.sum()
+    pairs = count * (len(rows) - count)
+    _, group, sizes = np.unique(confidence, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(sizes) - (sizes - 1) / 2)[group]
+    won = ranks @ right - count * (count + 1) / 2
+    return float(won / pairs) if pairs else float("nan")
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """A score with the bounds of its 95 % interval."""
 
@@ -88,16 +139,18 @@ def mean(rows: NDArray[np.float64]) -> float:
 def estimate(
     rows: NDArray[np.float64], statistic: Callable[[NDArray[np.float64]], float] = mean
 ) -> Estimate | None:
-    """Return *statistic* of *rows* with its percentile bootstrap interval; None without rows.
+    """Return *statistic* of *rows* with its percentile bootstrap interval; None where undefined.
 
-    The rows are drawn again 1,000 times, always in the same way (Efron 1979).
+    The rows are drawn again 1,000 times, always in the same way (Efron 1979); drawings for which
+    the statistic is not defined do not count.
     """
-    if not len(rows):
+    value = statistic(rows) if len(rows) else float("nan")
+    if np.isnan(value):
         return None
     rng = np.random.default_rng(SEED)
     resampled = [statistic(rows[rng.integers(0, len(rows), len(rows))]) for _ in range(RESAMPLES)]
-    low, high = np.percentile(resampled, [2.5, 97.5])
-    return Estimate(value=statistic(rows), low=float(low), high=float(high))
+    low, high = np.nanpercentile(resampled, [2.5, 97.5])
+    return Estimate(value=value, low=float(low), high=float(high))
 
 
 def percentile(values: Sequence[float], q: float) -> float:

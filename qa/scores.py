@@ -1,14 +1,17 @@
-"""The scores of an evaluation, overall and by kind of question."""
+"""The scores of an evaluation, overall, by kind of question and by source."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.evaluate import STORIES_RANKED, Outcome
 from qa.metrics import (
     Estimate,
+    area_under_risks,
+    auroc,
     comes_from,
     estimate,
     exact_match,
@@ -81,6 +84,9 @@ MEANS: dict[str, Score] = {
 }
 """Scores that are means over the questions they are defined for."""
 
+SCORES = (*MEANS, "ece", "auroc", "aurc")
+"""The names of all scores; each is in [0, 1]."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
@@ -95,14 +101,16 @@ class Scores:
     latency_ms: dict[str, float]
     stages_ms: dict[str, dict[str, float]]
     by_kind: dict[str, "Scores"] = field(default_factory=dict)
+    by_source: dict[str, "Scores"] = field(default_factory=dict)
 
 
 def scores_of(outcomes: Sequence[Outcome]) -> Scores:
-    """Return the scores of all *outcomes* and of each kind of question."""
-    of_kind = defaultdict(list)
-    for outcome in outcomes:
-        of_kind[outcome.gold.kind].append(outcome)
-    return _scores(outcomes, {kind: _scores(of_kind[kind], {}) for kind in sorted(of_kind)})
+    """Return the scores of all *outcomes*, of each kind of question and of each source."""
+    return replace(
+        _scores(outcomes),
+        by_kind=_grouped(outcomes, lambda outcome: outcome.gold.kind),
+        by_source=_grouped(outcomes, lambda outcome: outcome.gold.source),
+    )
 
 
 def scores_json(scores: Scores) -> dict[str, object]:
@@ -111,13 +119,39 @@ def scores_json(scores: Scores) -> dict[str, object]:
         name: asdict(score) if score else None for name, score in scores.estimates.items()
     }
     latency = {"latency_ms": scores.latency_ms | {"stages": scores.stages_ms}}
-    by_kind = {kind: scores_json(of_kind) for kind, of_kind in scores.by_kind.items()}
-    return {"n": scores.n} | names | latency | ({"by_kind": by_kind} if by_kind else {})
+    groups = {
+        by: {name: scores_json(group) for name, group in groups.items()}
+        for by, groups in (("by_kind", scores.by_kind), ("by_source", scores.by_source))
+        if groups
+    }
+    return {"n": scores.n} | names | latency | groups
 
 
-def _scores(outcomes: Sequence[Outcome], by_kind: dict[str, Scores]) -> Scores:
+def confidences(outcomes: Sequence[Outcome]) -> NDArray[np.float64]:
+    """Return a row for each answer given: its confidence, and 1.0 or 0.0 for right or wrong."""
+    rows = [(o.answer.confidence.p, o.right) for o in outcomes if not o.refused]
+    return np.array(rows, dtype=np.float64).reshape(-1, 2)
+
+
+def best_confidences(outcomes: Sequence[Outcome]) -> NDArray[np.float64]:
+    """Return such a row for each question's best answer, whether it was given or withheld."""
+    rows = [(o.best.confidence.p, o.best_right) for o in outcomes if o.best.text]
+    return np.array(rows, dtype=np.float64).reshape(-1, 2)
+
+
+def _grouped(outcomes: Sequence[Outcome], group: Callable[[Outcome], str]) -> dict[str, Scores]:
+    grouped = defaultdict(list)
+    for outcome in outcomes:
+        grouped[group(outcome)].append(outcome)
+    return {name: _scores(grouped[name]) for name in sorted(grouped)}
+
+
+def _scores(outcomes: Sequence[Outcome]) -> Scores:
+    given, best = confidences(outcomes), best_confidences(outcomes)
     estimates = {name: _mean(score, outcomes) for name, score in MEANS.items()}
-    estimates["ece"] = _calibration(outcomes)
+    estimates["ece"] = estimate(given, expected_calibration_error)
+    estimates["auroc"] = estimate(best, auroc)
+    estimates["aurc"] = estimate(best, area_under_risks)
     stages = dict.fromkeys(stage for outcome in outcomes for stage in outcome.answer.timings_ms)
     return Scores(
         n=len(outcomes),
@@ -127,18 +161,12 @@ def _scores(outcomes: Sequence[Outcome], by_kind: dict[str, Scores]) -> Scores:
             stage: _percentiles([outcome.answer.timings_ms.get(stage, 0.0) for outcome in outcomes])
             for stage in stages
         },
-        by_kind=by_kind,
     )
 
 
 def _mean(score: Score, outcomes: Sequence[Outcome]) -> Estimate | None:
     defined = [value for value in map(score, outcomes) if value is not None]
     return estimate(np.array(defined))
-
-
-def _calibration(outcomes: Sequence[Outcome]) -> Estimate | None:
-    rows = [(o.answer.confidence.p, o.right) for o in outcomes if not o.refused]
-    return estimate(np.array(rows, dtype=np.float64), expected_calibration_error)
 
 
 def _percentiles(milliseconds: Sequence[float]) -> dict[str, float]:

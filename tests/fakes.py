@@ -141,6 +141,7 @@ class FakeAssistant:
     reason: str | None = None
     asked: list[tuple[str, Filters]] = field(default_factory=list)
     failure: Exception | None = None
+    threshold: float = 0.5
 
     def ask(self, question: str, *, filters: Filters = EVERY_STORY) -> Answer:
         if self.failure:

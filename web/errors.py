@@ -31,12 +31,16 @@ from embeddings.errors import (
 from qa.errors import (
     EmptyQuestion,
     InvalidGold,
+    InvalidLimit,
+    InvalidRun,
     InvalidSettings,
+    NothingToCompare,
     QAError,
     QuestionTooLong,
     ReaderDamaged,
     ReaderNotFound,
     ReaderUnsuitable,
+    ReportNotWritten,
 )
 
 logger = logging.getLogger(__name__)
@@ -60,6 +64,10 @@ STATUS: dict[type[Exception], int] = {
     ReaderUnsuitable: 503,
     InvalidSettings: 500,
     InvalidGold: 422,
+    InvalidRun: 422,
+    NothingToCompare: 422,
+    InvalidLimit: 422,
+    ReportNotWritten: 500,
 }
 POINTER: dict[type[Exception], str] = {EmptyQuestion: "#/question", QuestionTooLong: "#/question"}
 SENTENCE = {

@@ -343,20 +343,117 @@ def test_data_names_the_folder(run: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_evaluation_prints_its_scores_as_json_or_as_a_table(
-    run: Run, asked: FakeAssistant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    gold = {"id": "1", "question": QUESTION, "kind": "person", "answers": [{"text": "Ada Quinn"}]}
-    (tmp_path / "gold.jsonl").write_text(json.dumps(gold), "utf-8")
+@pytest.fixture
+def gold(asked: FakeAssistant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """The name of a file with a question that is answered right."""
+    line = {"id": "1", "question": QUESTION, "kind": "person", "answers": [{"text": "Ada Quinn"}]}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(line), "utf-8")
     retriever = SimpleNamespace(retrieve=lambda question, k, filters: [])
     monkeypatch.setattr(asked, "retriever", retriever, raising=False)
     monkeypatch.setattr("qa.cli_evaluate.assemble", lambda settings: asked)
-    result = run("evaluate", "gold.jsonl", "--json", "--misses", "misses.jsonl")
+    return "gold.jsonl"
+
+
+def test_evaluation_prints_its_scores_as_json_or_as_a_table(
+    run: Run, gold: str, tmp_path: Path
+) -> None:
+    result = run("evaluate", gold, "--json", "--misses", "misses.jsonl")
     assert result.exit_code == 0
     printed = json.loads(result.stdout)
     assert (printed["n"], printed["accuracy"]["value"]) == (1, 1.0)
+    assert [question["given"] for question in printed["questions"]] == ["Ada Quinn"]
+    assert "against" not in printed
     assert (tmp_path / "misses.jsonl").read_text("utf-8") == ""
-    assert "exact_match" in run("evaluate", "gold.jsonl").stdout
+    told = run("evaluate", gold).stdout
+    assert "exact_match" in told
+    assert "Against" not in told
+
+
+def test_an_evaluation_writes_a_page(run: Run, gold: str, tmp_path: Path) -> None:
+    result = run("evaluate", gold, "--report", "report.html")
+    assert (result.exit_code, result.stderr) == (0, "")
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "over 1 question of gold.jsonl" in page
+    assert "data:image/svg+xml" in page
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_an_evaluation_is_compared_with_an_earlier_one(
+    run: Run, gold: str, asked: FakeAssistant, tmp_path: Path, as_json: bool
+) -> None:
+    right = asked.answers.pop(QUESTION)
+    (tmp_path / "old.json").write_text(run("evaluate", gold, "--json").stdout, "utf-8")
+    asked.answers[QUESTION] = right
+    options = ("--json",) if as_json else ()
+    result = run("evaluate", gold, "--against", "old.json", "--report", "report.html", *options)
+    assert result.exit_code == 0
+    assert "Comparison with old.json" in (tmp_path / "report.html").read_text("utf-8")
+    if as_json:
+        against = json.loads(result.stdout)["against"]
+        assert (against["file"], against["n"]) == ("old.json", 1)
+        assert against["mcnemar"] == {"gained": ["1"], "lost": [], "p": 1.0}
+        assert against["scores"]["f1"]["difference"]["value"] == 1.0
+    else:
+        assert "Against old.json, 1 question in both:" in result.stdout
+        assert "1 gained, 0 lost: p = 1 (McNemar, exact)" in result.stdout
+
+
+def test_a_score_that_falls_short_ends_with_1_after_everything_was_printed(
+    run: Run, gold: str, tmp_path: Path
+) -> None:
+    limits = ("--fail-under", "f1=0.9", "--fail-under", "ece=0.01", "--fail-under", "mrr=0.5")
+    result = run("evaluate", gold, "--json", "--report", "report.html", *limits)
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["n"] == 1
+    told = "Error: ece is 0.07, over 0.01. mrr is not defined by these questions.\n"
+    assert result.stderr == told
+    assert (tmp_path / "report.html").exists()
+    assert run("evaluate", gold, "--fail-under", "f1=0.9").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (("--fail-under", "beauty=1"), "'beauty' is no score"),
+        (("--fail-under", "f1=high"), "'f1=high' has no number after f1="),
+        (("--against", "gold.jsonl"), "gold.jsonl is not what `dateline evaluate --json` prints"),
+        (("--against", "none.json"), "none.json can't be read"),
+        (("--report", "."), "is a directory"),
+    ],
+)
+def test_a_wrong_option_ends_with_2_before_a_question_is_asked(
+    run: Run, gold: str, asked: FakeAssistant, options: tuple[str, ...], complaint: str
+) -> None:
+    result = run("evaluate", gold, *options)
+    assert (result.exit_code, result.stdout, asked.asked) == (2, "", [])
+    assert complaint in result.stderr
+
+
+def test_a_page_that_cannot_be_made_fails_before_a_question_is_asked(
+    run: Run, gold: str, asked: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = run("evaluate", gold, "--report", "none/report.html")
+    assert (result.exit_code, asked.asked) == (1, [])
+    assert result.stderr == "Error: none/report.html can't be written: its folder is not there.\n"
+    for module in ("qa.report", "qa.report_plots", "qa.plots"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    result = run("evaluate", gold, "--report", "report.html")
+    assert (result.exit_code, asked.asked) == (1, [])
+    told = "--report (matplotlib) needs the extra 'report': pip install 'dateline[report]'"
+    assert result.stderr == f"Error: {told}\n"
+
+
+def test_runs_without_a_question_in_common_are_not_compared(
+    run: Run, gold: str, asked: FakeAssistant, tmp_path: Path
+) -> None:
+    old = json.loads(run("evaluate", gold, "--json").stdout)
+    old["questions"][0]["id"] = "2"
+    (tmp_path / "old.json").write_text(json.dumps(old), "utf-8")
+    asked.asked.clear()
+    result = run("evaluate", gold, "--against", "old.json")
+    assert (result.exit_code, asked.asked) == (1, [])
+    assert result.stderr == "Error: The earlier run has none of these questions.\n"
 
 
 def test_a_wrong_gold_file_is_named(run: Run, asked: FakeAssistant, tmp_path: Path) -> None:

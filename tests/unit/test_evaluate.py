@@ -11,12 +11,13 @@ import pytest
 from corpus.story import Passage, Story
 from embeddings.index import Filters
 from embeddings.retriever import Hit
-from qa.answer import Answer, Confidence
+from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.evaluate import Outcome, answer_all, write_misses
 from qa.gold import GoldQuestion
 from qa.scores import Scores, scores_json, scores_of
-from tests.fakes import abstention_about, answer_with, cite, mayor_story
+from tests.fakes import abstention_about, mayor_story
+from tests.outcomes import STORY, answered, five_outcomes, gold, outcome
 
 DOCUMENTED_KEYS = [
     "n",
@@ -31,35 +32,12 @@ DOCUMENTED_KEYS = [
     "abstention_precision",
     "abstention_recall",
     "ece",
+    "auroc",
+    "aurc",
     "latency_ms",
     "by_kind",
+    "by_source",
 ]
-STORY = mayor_story()
-SENTENCE = "Ada Quinn was elected mayor of Springfield."
-
-
-def gold(
-    question: str, *answers: str, file: str = STORY.source, kind: str = "person"
-) -> GoldQuestion:
-    return GoldQuestion.model_validate(
-        {
-            "id": question,
-            "question": question,
-            "kind": kind,
-            "answers": [{"text": text} for text in answers],
-            "files": [file] if answers else [],
-            "is_impossible": not answers,
-        }
-    )
-
-
-def answered(question: str, quote: str, p: float) -> Answer:
-    answer = answer_with(question, [cite(STORY, quote, SENTENCE)])
-    return replace(answer, confidence=Confidence(p=p, band="high"))
-
-
-def outcome(of: GoldQuestion, answer: Answer, *sources: str, milliseconds: float = 1.0) -> Outcome:
-    return Outcome(gold=of, answer=answer, sources=sources, milliseconds=milliseconds)
 
 
 def values(scores: Scores) -> dict[str, float | None]:
@@ -68,20 +46,7 @@ def values(scores: Scores) -> dict[str, float | None]:
 
 @pytest.fixture
 def outcomes() -> list[Outcome]:
-    """A right answer, a partly right one, one refused, one rightly refused, one made up."""
-    here, elsewhere = STORY.source, "stories/count.html"
-    return [
-        outcome(gold("right", "Ada Quinn"), answered("right", "Ada Quinn", 0.9), here),
-        outcome(
-            gold("part", "Quinn elected mayor", file=elsewhere),
-            answered("part", "Ada Quinn was elected", 0.8),
-            *(here, elsewhere),
-            milliseconds=3.0,
-        ),
-        outcome(gold("refused", "Ada"), abstention_about("refused"), *["other.html"] * 5, here),
-        outcome(gold("unknown", kind="unanswerable"), abstention_about("unknown")),
-        outcome(gold("made up", kind="unanswerable"), answered("made up", "mayor", 0.6)),
-    ]
+    return five_outcomes()
 
 
 def test_scores_are_those_worked_out_by_hand(outcomes: list[Outcome]) -> None:
@@ -105,6 +70,10 @@ def test_scores_are_those_worked_out_by_hand(outcomes: list[Outcome]) -> None:
             "abstention_recall": 1 / 2,
             # bins of 0.9 right, 0.8 right and 0.6 wrong: gaps 0.1, 0.2 and 0.6
             "ece": (0.1 + 0.2 + 0.6) / 3,
+            # both right ones have more confidence than the wrong one
+            "auroc": 1.0,
+            # shares of wrong ones among the first one, two and three
+            "aurc": (0 + 0 + 1 / 3) / 3,
         }
     )
 
@@ -123,6 +92,24 @@ def test_each_kind_is_scored_by_itself_and_undefined_scores_are_none(
     assert values(by_kind["person"])["abstention_precision"] == 0
 
 
+def test_each_source_is_scored_by_itself(outcomes: list[Outcome]) -> None:
+    by_source = scores_of(outcomes).by_source
+    assert {name: scores.n for name, scores in by_source.items()} == {"no story": 2, "stories": 3}
+    assert values(by_source["stories"])["accuracy"] == 2 / 3
+
+
+def test_what_was_withheld_counts_for_the_risk_and_for_nothing_else() -> None:
+    asked = gold("withheld", "Ada Quinn")
+    refused = outcome(asked, abstention_about("withheld"))
+    withheld = replace(refused, withheld=answered("withheld", "Ada Quinn", 0.3))
+    assert (withheld.best_right, withheld.right, withheld.given) == (True, False, "")
+    assert (refused.best_right, refused.best) == (False, refused.answer)
+    wrong = outcome(gold("wrong", "Lee Park"), answered("wrong", "Ada Quinn", 0.9))
+    scores = values(scores_of([wrong, withheld]))
+    assert (scores["accuracy"], scores["ece"]) == (0, 0.9)
+    assert (scores["auroc"], scores["aurc"]) == (0, (1 + 1 / 2) / 2)
+
+
 def test_json_has_the_documented_keys(outcomes: list[Outcome]) -> None:
     printed = scores_json(scores_of(outcomes))
     assert list(printed) == DOCUMENTED_KEYS
@@ -133,7 +120,7 @@ def test_json_has_the_documented_keys(outcomes: list[Outcome]) -> None:
         "stages": {"total": {"p50": 1.0, "p95": 1.0}},
     }
     by_kind = cast(dict[str, dict[str, object]], printed["by_kind"])
-    assert list(by_kind["unanswerable"]) == DOCUMENTED_KEYS[:-1]
+    assert list(by_kind["unanswerable"]) == DOCUMENTED_KEYS[:-2]
     assert by_kind["unanswerable"]["exact_match"] is None
 
 
@@ -176,10 +163,12 @@ class PreparedAssistant:
     answer: Answer
     retriever: PreparedRetriever
     asked: list[tuple[str, Filters]]
+    threshold: float = 0.5
 
     def ask(self, question: str, *, filters: Filters) -> Answer:
         self.asked.append((question, filters))
-        return self.answer
+        believed = self.answer.confidence.p >= self.threshold
+        return self.answer if believed else abstention_about(question)
 
 
 def test_every_question_is_asked_with_its_filters_and_progress_told() -> None:
@@ -199,3 +188,28 @@ def test_every_question_is_asked_with_its_filters_and_progress_told() -> None:
     assert told == [(1, 2), (2, 2)]
     assert first.sources == (STORY.source, "stories/count.html")
     assert second.milliseconds >= 0
+
+
+def test_a_refused_question_is_asked_again_with_nothing_withheld() -> None:
+    places = [(0, 30), (30, 99), (40, 120)]
+    passages = [
+        Passage(passage_id=n, story_id=STORY.story_id, ordinal=n, start=start, end=end, text="")
+        for n, (start, end) in enumerate(places)
+    ]
+    hits = [Hit(passage=passage, story=STORY, score=1.0) for passage in passages]
+    unsure = answered("who", "Ada Quinn", 0.3)
+    assistant = PreparedAssistant(unsure, PreparedRetriever(hits), [])
+    [outcome] = answer_all(
+        cast(Assistant, assistant), [gold("who", "Ada Quinn")], lambda done, total: None
+    )
+    assert (outcome.refused, outcome.given) == (True, "")
+    assert outcome.withheld == unsure
+    assert outcome.passage == passages[1]
+
+
+def test_a_passage_that_the_search_did_not_find_is_not_told() -> None:
+    assistant = PreparedAssistant(answered("who", "Ada Quinn", 0.9), PreparedRetriever([]), [])
+    [outcome] = answer_all(
+        cast(Assistant, assistant), [gold("who", "Ada Quinn")], lambda done, total: None
+    )
+    assert (outcome.withheld, outcome.passage) == (None, None)

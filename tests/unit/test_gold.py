@@ -40,6 +40,27 @@ def test_an_unanswerable_question_has_no_answers(tmp_path: Path) -> None:
     assert gold.texts == []
 
 
+@pytest.mark.parametrize(
+    ("files", "source"),
+    [
+        (["stories/af_mil/a.html", "stories/gsdf/b.html"], "af_mil"),
+        (["seeds/000.txt"], "seeds"),
+        (["mayor.html"], "no folder"),
+    ],
+)
+def test_a_question_s_source_is_the_folder_of_its_first_file(
+    tmp_path: Path, files: list[str], source: str
+) -> None:
+    [gold] = read_gold([gold_file(tmp_path, MAYOR | {"files": files})])
+    assert gold.source == source
+
+
+def test_an_unanswerable_question_has_no_source(tmp_path: Path) -> None:
+    impossible = MAYOR | {"answers": [], "files": [], "is_impossible": True}
+    [gold] = read_gold([gold_file(tmp_path, impossible)])
+    assert gold.source == "no story"
+
+
 def test_filters_are_read_as_the_api_names_them(tmp_path: Path) -> None:
     filtered = MAYOR | {"filters": {"from": "2021-01-01", "publisher": "Gazette"}}
     [gold] = read_gold([gold_file(tmp_path, filtered)])

@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from qa.metrics import (
+    Bin,
+    area_under_risks,
+    auroc,
     comes_from,
+    confidence_bins,
     estimate,
     exact_match,
     expected_calibration_error,
@@ -13,6 +17,7 @@ from qa.metrics import (
     normalized,
     percentile,
     rank_of,
+    risks,
 )
 
 
@@ -133,3 +138,38 @@ def test_mean_and_percentiles() -> None:
     assert percentile([1, 2, 3, 4, 5], 50) == 3
     # 95 % of the way from rank 1 to rank 5 is rank 4.8
     assert percentile([1, 2, 3, 4, 5], 95) == pytest.approx(4.8)
+
+
+def test_bins_hold_the_answers_of_about_one_confidence() -> None:
+    rows = np.array([[0.95, 1.0], [1.0, 0.0], [0.31, 1.0]])
+    low, high = confidence_bins(rows)
+    assert low == Bin(start=0.3, n=1, confidence=0.31, right=1.0)
+    assert (high.start, high.n, high.right) == (0.9, 2, 0.5)
+    assert high.confidence == pytest.approx(0.975)
+    gaps = sum(held.n * abs(held.confidence - held.right) for held in (low, high))
+    assert gaps / len(rows) == pytest.approx(expected_calibration_error(rows))
+
+
+def test_risk_is_the_share_of_wrong_answers_among_the_most_confident() -> None:
+    rows = np.array([[0.2, 0.0], [0.9, 1.0], [0.5, 0.0], [0.4, 1.0]])
+    assert risks(rows) == pytest.approx([0, 1 / 2, 1 / 3, 2 / 4])
+    assert area_under_risks(rows) == pytest.approx((0 + 1 / 2 + 1 / 3 + 2 / 4) / 4)
+
+
+def test_answers_of_one_confidence_share_their_risk_in_whatever_order_they_come() -> None:
+    rows = np.array([[0.9, 1.0], [0.5, 0.0], [0.5, 1.0]])
+    assert risks(rows) == pytest.approx([0, 0.5 / 2, 1 / 3])
+    assert risks(rows[::-1]) == pytest.approx(risks(rows))
+
+
+def test_auroc_counts_the_pairs_in_which_the_right_answer_has_more_confidence() -> None:
+    # right 0.9 and 0.4 against wrong 0.5 and 0.4: won, won, lost, drawn
+    rows = np.array([[0.9, 1.0], [0.4, 1.0], [0.5, 0.0], [0.4, 0.0]])
+    assert auroc(rows) == (1 + 1 + 0 + 0.5) / 4
+
+
+def test_a_score_that_most_drawings_do_not_define_has_an_interval_all_the_same() -> None:
+    mixed = estimate(np.array([[0.9, 1.0], [0.4, 0.0]]), auroc)
+    assert mixed is not None
+    assert (mixed.value, mixed.low, mixed.high) == (1.0, 1.0, 1.0)
+    assert estimate(np.array([[0.9, 1.0], [0.4, 1.0]]), auroc) is None

@@ -73,8 +73,9 @@ def test_every_requirement_is_pinned() -> None:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     wanted = [*project["project"]["dependencies"]]
-    for group in project["dependency-groups"].values():
-        wanted += group
+    groups = [project["dependency-groups"], project["project"]["optional-dependencies"]]
+    for group in groups:
+        wanted += [name for names in group.values() for name in names]
     pinned = {plain(pin) for pin in (ROOT / "constraints.txt").read_text("utf-8").splitlines()[1:]}
     assert {plain(name) for name in wanted} - pinned == set()
 
