@@ -77,8 +77,9 @@ docs: $(VENV)/test ## Write the pages and the picture that are made from the cod
 
 # glibc gives memory back to the system between steps unless told not to, which costs a third of
 # the time; DATA holds the folders train and dev of gzipped JSON Lines.
-train: $(VENV)/check ## Train the reader: make train DATA=rows (RUN, START, MINUTES, FINISH)
+train: $(VENV)/export ## Train the reader: make train DATA=rows (RUN, START, MINUTES, FINISH)
 	@test -d "$(DATA)/train" || { echo 'Give a folder of rows: make train DATA=rows' >&2; exit 2; }
+	test -d "$(START)" || $(BIN)/python -m qa.training.to_hugging_face "$(START)"
 	test -f "$(RUN)/mined.jsonl.gz" || $(BIN)/python -m qa.training.negatives --rows "$(DATA)/train" --run "$(RUN)"
 	MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456 \
 		$(BIN)/python -m qa.training.train --rows "$(DATA)/train" --dev "$(DATA)/dev" --run "$(RUN)" \
