@@ -2,11 +2,13 @@
 
 import math
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from corpus.story import Story
 from qa.evidence import Candidate, sentence_at
 from qa.fit import fit
+from qa.ordinals import ordinals
 from qa.question import Question
 
 BEST_FUSED_SCORE = 2 / 61
@@ -45,9 +47,10 @@ class Standing:
     """What decides whether the best candidate is believed.
 
     *quality* in logits; *margin* over the next candidate, at most MAX_MARGIN, which a candidate
-    that is alone has; the shares of the question's names and years that stand nowhere in the
-    story, of its names that stand nowhere in the title and the passage, and of its words that
-    stand nowhere in the story.
+    that is alone has. *lacking* is the share of the question's names, years or words that stand
+    nowhere in the story; *afar* the share that stands nowhere in the title and the passage, a
+    year neither there nor in the story's date; *ordinals_lacking* those that are not in the
+    title and the passage.
     """
 
     quality: float
@@ -55,7 +58,9 @@ class Standing:
     names_lacking: float
     years_lacking: float
     names_afar: float
+    years_afar: float
     words_lacking: float
+    ordinals_lacking: float
 
 
 def features_of(question: Question, candidate: Candidate) -> Features:
@@ -81,14 +86,17 @@ def standing_of(
 ) -> Standing:
     """Return the standing of the best candidate, given the next one's quality, if there is one."""
     story, passage = candidate.best.hit.story, candidate.best.hit.passage
-    near = _lacking_names(question, f"{story.title}\n{passage.text}")
+    near = f"{story.title}\n{passage.text}"
+    dated = f"{near}\n{story.published_at or ''}"
     return Standing(
         quality=quality,
         margin=MAX_MARGIN if runner_up is None else min(quality - runner_up, MAX_MARGIN),
         names_lacking=_share(missing_names(question, story), question.names),
         years_lacking=_share(missing_years(question, story), question.years),
-        names_afar=_share(near, question.names),
+        names_afar=_share(_lacking_names(question, near), question.names),
+        years_afar=_share([year for year in question.years if year not in dated], question.years),
         words_lacking=1 - _coverage(question.words, f"{story.title}\n{story.body}"),
+        ordinals_lacking=_share(question.ordinals - ordinals(near), question.ordinals),
     )
 
 
@@ -135,5 +143,5 @@ def _begins_word(name: str, words: str) -> bool:
     return re.search(rf"\b(?:{'|'.join(stems)})", words) is not None
 
 
-def _share(some: tuple[str, ...], all_: tuple[str, ...]) -> float:
+def _share(some: Collection[object], all_: Collection[object]) -> float:
     return len(some) / len(all_) if all_ else 0.0

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from qa.ordinals import ordinals
+
 AnswerType = Literal[
     "person",
     "organisation",
@@ -65,7 +67,7 @@ class Question:
 
     *words* are the words that carry meaning, folded to lower case; *names* are those written like
     names, but for months and days, which a story may leave to its own date; *years* are of four
-    digits.
+    digits; *ordinals* are counted places (`qa/ordinals.py`).
     """
 
     text: str
@@ -73,6 +75,7 @@ class Question:
     words: tuple[str, ...]
     names: tuple[str, ...]
     years: tuple[str, ...]
+    ordinals: frozenset[int] = frozenset()
 
 
 def analyse(text: str) -> Question:
@@ -87,6 +90,7 @@ def analyse(text: str) -> Question:
         words=tuple(dict.fromkeys(word.casefold() for word in meaningful)),
         names=tuple(dict.fromkeys(name for name in names if name not in years)),
         years=years,
+        ordinals=ordinals(text),
     )
 
 

@@ -11,7 +11,14 @@ from qa.errors import ReaderDamaged, ReaderNotFound
 from qa.features import Features, Standing
 
 STANDING = Standing(
-    quality=0, margin=1, names_lacking=0, years_lacking=0, names_afar=0, words_lacking=0
+    quality=0,
+    margin=1,
+    names_lacking=0,
+    years_lacking=0,
+    names_afar=0,
+    years_afar=0,
+    words_lacking=0,
+    ordinals_lacking=0,
 )
 POOR = Features(
     gap=0, retrieval=0, words=0, meaning=0, sentence=0, passage=0, agreement=0, fit=0, echo=0

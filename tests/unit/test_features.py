@@ -77,8 +77,22 @@ def test_what_the_story_lacks_of_the_question_is_a_share() -> None:
     assert standing.names_lacking == 0.5  # Ogdenville
     assert standing.years_lacking == 0.5  # the story is of 2021
     assert standing.names_afar == 0.5  # Springfield is in the title
+    assert standing.years_afar == 0.5  # 1950
+    assert standing.ordinals_lacking == 0
     assert standing.words_lacking == pytest.approx(4 / 5)  # only Springfield is there
     assert (standing.quality, standing.margin) == (1.0, 0.5)
+
+
+def test_a_place_that_the_passage_does_not_count_is_lacking() -> None:
+    story = mayor_story(body="On Tuesday the seventeenth mayor took office.")
+
+    asked = (analyse(f"When did the {place} mayor start?") for place in ("17th", "18th"))
+    lacking = [
+        standing_of(question, candidate_of(story, "Tuesday"), 1.0, None).ordinals_lacking
+        for question in asked
+    ]
+
+    assert lacking == [0, 1]
 
 
 @pytest.mark.parametrize(("runner_up", "margin"), [(None, 3.0), (-9.0, 3.0), (0.0, 1.0)])
