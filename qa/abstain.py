@@ -13,18 +13,19 @@ from qa.question import AnswerType, Question
 
 NEAREST_SHOWN = 3
 
-_UNSAID: dict[AnswerType, str] = {
-    "person": "who",
-    "organisation": "which organisation",
-    "place": "where",
-    "date": "when",
-    "duration": "how long",
-    "number": "how many",
-    "money": "how much",
-    "reason": "why",
-    "definition": "what that means",
-    "quote": "what was said",
+_ASKED_FOR: dict[AnswerType, tuple[str, str]] = {
+    "person": ("who", "the person"),
+    "organisation": ("which organisation", "the organisation"),
+    "place": ("where", "the place"),
+    "date": ("when", "the date"),
+    "duration": ("how long", "the duration"),
+    "number": ("how many", "the number"),
+    "money": ("how much", "the amount"),
+    "reason": ("why", "the reason"),
+    "definition": ("what that means", "the meaning"),
+    "quote": ("what was said", "the words"),
 }
+"""What the stories don't say, in a sentence and in a list of what is missing."""
 
 
 def abstention(
@@ -55,7 +56,7 @@ def abstention(
     return Abstention(
         reason="no_answer_span" if unread else "low_confidence",
         message=_unsaid(question, hits[0].story, sure=unread),
-        missing=(_UNSAID[question.answer_type],) if question.answer_type in _UNSAID else (),
+        missing=_ASKED_FOR[question.answer_type][1:] if question.answer_type in _ASKED_FOR else (),
         nearest=nearest,
     )
 
@@ -74,8 +75,8 @@ def _lacking(missing: Sequence[str], filters: Filters, mentioned: Callable[[str]
 
 def _unsaid(question: Question, nearest: Story, *, sure: bool) -> str:
     """Say what the stories leave open of what they do mention."""
-    unsaid = _UNSAID.get(question.answer_type)
-    tell = f"don't say {unsaid}" if unsaid else "don't answer this"
+    asked_for = _ASKED_FOR.get(question.answer_type)
+    tell = f"don't say {asked_for[0]}" if asked_for else "don't answer this"
     how = "as far as Dateline can read them" if sure else "clearly enough to be sure"
     lacking = missing_names(question, nearest)
     names = [name for name in question.names if name not in lacking]

@@ -50,10 +50,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confidence:
-    """How likely the answer is right: *p* in [0, 1], and the band that p falls in."""
+    """How likely the answer is right: *p* in [0, 1], and the band that p falls in.
+
+    An answer is given from *threshold* on.
+    """
 
     p: float
     band: Band
+    threshold: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

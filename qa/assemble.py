@@ -48,6 +48,11 @@ def open_reader(settings: Settings) -> Reader:
     return OnnxReader(Path(model) if model else BUNDLED_READER, threads=threads)
 
 
+def open_confidence(settings: Settings) -> ConfidenceModel:
+    """Load the confidence model that the settings name."""
+    return ConfidenceModel.load(settings.answer.confidence_model or BUNDLED_CONFIDENCE)
+
+
 def open_index(settings: Settings, encoder: Encoder) -> PassageIndex:
     """Open the index of *encoder*'s vectors in the data folder."""
     return EmbeddedIndex.open(settings.data / "index", encoder=encoder.name, dim=encoder.dim)
@@ -72,7 +77,7 @@ def open_retriever(settings: Settings) -> Retriever:
 def assemble(settings: Settings) -> Assistant:
     """Return the assistant that *settings* describe, its index up to date with the store."""
     retriever = open_retriever(settings)
-    confidence = ConfidenceModel.load(settings.answer.confidence_model or BUNDLED_CONFIDENCE)
+    confidence = open_confidence(settings)
     threshold = settings.answer.threshold
     return Assistant(
         store=retriever.store,

@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
 
@@ -148,10 +148,11 @@ class Assistant:
         self, question: Question, ranked: Sequence[tuple[float, Candidate]]
     ) -> Confidence:
         if not ranked:
-            return Confidence(p=0.0, band="low")
+            return Confidence(p=0.0, band="low", threshold=self.threshold)
         quality, best = ranked[0]
         runner_up = ranked[1][0] if len(ranked) > 1 else None
-        return self.confidence.confidence(standing_of(question, best, quality, runner_up))
+        confidence = self.confidence.confidence(standing_of(question, best, quality, runner_up))
+        return replace(confidence, threshold=self.threshold)
 
     def _citations(self, candidate: Candidate) -> tuple[Citation, ...]:
         """Return the checked citations of an answer; none at all if its own words fail."""

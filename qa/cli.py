@@ -153,12 +153,14 @@ def evaluate(
 @json_option
 def status(latest: int, data: Path | None, as_json: bool) -> None:
     """Tell what the store holds, and list its latest stories."""
-    from qa.assemble import open_store
+    from qa.assemble import open_confidence, open_store
     from qa.cli_output import show_status
     from qa.status import status_json, status_of
 
-    with closing(open_store(_settings(data))) as store:
-        found = status_of(store, latest)
+    settings = _settings(data)
+    point = open_confidence(settings).operating_point
+    with closing(open_store(settings)) as store:
+        found = status_of(store, latest, point=point, threshold=settings.answer.threshold)
     if as_json:
         _print_json(status_json(found))
     else:

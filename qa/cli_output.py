@@ -121,6 +121,11 @@ def show_status(status: "Status") -> None:
     """Print what the store holds and its latest stories with their ids."""
     out = console()
     days = f"{status.first_date} to {status.last_date}" if status.first_date else "none"
+    right = (
+        ""
+        if status.held_out_right is None
+        else (f"; {status.held_out_right:.0%} of them right on held-out questions")
+    )
     rows = {
         "stories": f"{status.stories:,}",
         "passages": f"{status.passages:,}, of which {status.pending:,} wait to be indexed",
@@ -128,6 +133,7 @@ def show_status(status: "Status") -> None:
         "published": days,
         "encoder": status.encoder or "none yet",
         "change": str(status.change),
+        "answers": f"from {status.answers_from:.0%} confidence on{right}",
     }
     for name, value in rows.items():
         out.print(Text.assemble((f"{name:<11}", "bold"), shown(value)))

@@ -15,7 +15,11 @@ def answer_json(answer: Answer) -> dict[str, object]:
             "text": answer.text,
             "type": answer.type,
             "normalized": answer.normalized,
-            "confidence": {"p": answer.confidence.p, "band": answer.confidence.band},
+            "confidence": {
+                "p": answer.confidence.p,
+                "band": answer.confidence.band,
+                "threshold": answer.confidence.threshold,
+            },
         },
         "citations": [citation_json(citation) for citation in answer.citations],
         "agreement": {

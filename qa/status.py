@@ -5,6 +5,7 @@ from datetime import date
 
 from corpus.store import StoryStore
 from corpus.story import Story
+from qa.confidence import OperatingPoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +13,9 @@ class Status:
     """The store's numbers, and its *latest* stories, newest first.
 
     *pending* passages wait for their vectors and can't be found yet; *change* is the number of
-    the last change that indexes have to follow.
+    the last change that indexes have to follow. Answers are given from the confidence
+    *answers_from* on; *held_out_right* is the share of them that was right on questions held out,
+    None where somebody set another threshold than the confidence model's.
     """
 
     stories: int
@@ -23,11 +26,18 @@ class Status:
     last_date: date | None
     encoder: str | None
     change: int
+    answers_from: float
+    held_out_right: float | None
     latest: tuple[Story, ...]
 
 
-def status_of(store: StoryStore, latest: int) -> Status:
-    """Return what *store* holds, with its *latest* stories."""
+def status_of(
+    store: StoryStore, latest: int, *, point: OperatingPoint, threshold: float | None
+) -> Status:
+    """Return what *store* holds, with its *latest* stories, and where answers begin.
+
+    That is the confidence model's *point*, unless somebody set a *threshold*.
+    """
     first_date, last_date = store.date_range()
     return Status(
         stories=store.count(),
@@ -38,6 +48,8 @@ def status_of(store: StoryStore, latest: int) -> Status:
         last_date=last_date,
         encoder=store.encoder,
         change=store.change,
+        answers_from=point.threshold if threshold is None else threshold,
+        held_out_right=point.right if threshold is None else None,
         latest=tuple(store.stories_page(latest, 0)),
     )
 
@@ -53,6 +65,8 @@ def status_json(status: Status) -> dict[str, object]:
         "last_date": status.last_date.isoformat() if status.last_date else None,
         "encoder": status.encoder,
         "change": status.change,
+        "answers_from": status.answers_from,
+        "held_out_right": status.held_out_right,
         "latest": [_story_json(story) for story in status.latest],
     }
 

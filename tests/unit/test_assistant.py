@@ -145,6 +145,8 @@ def test_an_unsure_answer_is_not_given(assistant: Assistant) -> None:
     assert answer.citations == ()
     assert answer.abstention is not None
     assert answer.abstention.reason == "low_confidence"
+    assert answer.abstention.missing == ("the person",)
+    assert answer.confidence.p < answer.confidence.threshold == 0.999
     assert answer.abstention.message == (
         "Stories mention Springfield, but don't say who clearly enough to be sure."
     )

@@ -326,6 +326,19 @@ def test_status_of_an_empty_store(run: Run) -> None:
     assert run("status").exit_code == 0
 
 
+def test_status_tells_where_answers_begin(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    status = json.loads(run("status", "--json").stdout)
+    assert 0 < status["answers_from"] < 1
+    assert 0.5 < status["held_out_right"] <= 1
+    assert "right on held-out questions" in run("status").stdout
+
+    monkeypatch.setenv("DATELINE_ANSWER__THRESHOLD", "0.7")
+
+    status = json.loads(run("status", "--json").stdout)
+    assert (status["answers_from"], status["held_out_right"]) == (0.7, None)
+    assert "from 70% confidence on\n" in run("status").stdout
+
+
 def test_a_damaged_store_fails_with_one_sentence(run: Run, tmp_path: Path) -> None:
     run("status")
     [store] = [file for file in (tmp_path / "data").iterdir() if "-" not in file.name]
