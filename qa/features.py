@@ -25,10 +25,9 @@ class Features:
 
     *gap*: the reader's score above the null answer, in tens of logits. *retrieval*: the passage's
     fused score as a share of the best possible. *words* and *meaning*: one over the square root
-    of its rank in either search. *sentence* and *passage*: the share of the question's words that
-    stand in the sentence, and in the title and the passage. *agreement*: n / (n + 1) for n other
-    passages that say the same. *fit*: whether it looks like what is asked for (`qa/fit.py`).
-    *echo*: the share of its words that the question holds already.
+    of its rank in either search. *sentence*: the share of the question's words that stand in
+    the sentence. *agreement*: n / (n + 1) for n other passages that say the same. *fit*: whether it
+    looks like what is asked for (`qa/fit.py`).
     """
 
     gap: float
@@ -36,10 +35,8 @@ class Features:
     words: float
     meaning: float
     sentence: float
-    passage: float
     agreement: float
     fit: float
-    echo: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +44,15 @@ class Standing:
     """What decides whether the best candidate is believed.
 
     *quality* in logits; *margin* over the next candidate, at most MAX_MARGIN, which a candidate
-    that is alone has. *lacking* is the share of the question's names, years or words that stand
-    nowhere in the story; *afar* the share that stands nowhere in the title and the passage, a
-    year neither there nor in the story's date; *ordinals_lacking* those that are not in the
-    title and the passage.
+    that is alone has; the shares of the question's names that stand nowhere in the story, of its
+    years that stand neither in the title and the passage nor in the story's date, and of its
+    ordinals that stand nowhere in the title and the passage.
     """
 
     quality: float
     margin: float
     names_lacking: float
     years_lacking: float
-    names_afar: float
-    years_afar: float
-    words_lacking: float
     ordinals_lacking: float
 
 
@@ -74,10 +67,8 @@ def features_of(question: Question, candidate: Candidate) -> Features:
         words=_rank_share(hit.word_rank),
         meaning=_rank_share(hit.dense_rank),
         sentence=_coverage(question.words, hit.story.body[start:end]),
-        passage=_coverage(question.words, f"{hit.story.title}\n{hit.passage.text}"),
         agreement=said_too / (said_too + 1),
         fit=fit(span.text, question.answer_type),
-        echo=_echo(question, span.text),
     )
 
 
@@ -92,21 +83,16 @@ def standing_of(
         quality=quality,
         margin=MAX_MARGIN if runner_up is None else min(quality - runner_up, MAX_MARGIN),
         names_lacking=_share(missing_names(question, story), question.names),
-        years_lacking=_share(missing_years(question, story), question.years),
-        names_afar=_share(_lacking_names(question, near), question.names),
-        years_afar=_share([year for year in question.years if year not in dated], question.years),
-        words_lacking=1 - _coverage(question.words, f"{story.title}\n{story.body}"),
+        years_lacking=_share(
+            [year for year in question.years if year not in dated], question.years
+        ),
         ordinals_lacking=_share(question.ordinals - ordinals(near), question.ordinals),
     )
 
 
 def missing_names(question: Question, story: Story) -> tuple[str, ...]:
     """Return the question's names of which no part begins a word of the story."""
-    return _lacking_names(question, f"{story.title}\n{story.body}\n{story.publisher or ''}")
-
-
-def _lacking_names(question: Question, text: str) -> tuple[str, ...]:
-    words = text.casefold()
+    words = f"{story.title}\n{story.body}\n{story.publisher or ''}".casefold()
     return tuple(name for name in question.names if not _begins_word(name, words))
 
 
@@ -120,12 +106,6 @@ def _coverage(words: tuple[str, ...], text: str) -> float:
     stems = {_stem(word) for word in _WORD.findall(text.casefold())}
     found = sum(all(_stem(part) in stems for part in _WORD.findall(word)) for word in words)
     return found / len(words) if words else 1.0
-
-
-def _echo(question: Question, text: str) -> float:
-    words = _WORD.findall(text.casefold())
-    asked = {_stem(word) for word in _WORD.findall(question.text.casefold())}
-    return sum(_stem(word) in asked for word in words) / len(words) if words else 1.0
 
 
 def _rank_share(rank: int | None) -> float:

@@ -30,11 +30,18 @@ _DATE = _pattern(
 _DURATION = _pattern(rf"(?:{_PERIODS})s?|centuries|since|until")
 _NUMBER = re.compile(rf"[0-9]|\b(?:{_NUMBERS})\b", re.IGNORECASE)
 _MONEY = re.compile(r"[$€£¥]|\b(?:dollars?|euros?|pounds?|cents?|yen|USD|EUR)\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"[0-9][.,][0-9]|\b(?:hundred|thousand|million|billion|trillion)s?\b", re.IGNORECASE
+)
 _CAPITAL = re.compile(r"\b[A-Z]")
+_PRONOUN = _pattern(
+    "i|you|he|she|it|we|they|him|her|us|them|his|hers|its|their|theirs|who|whom|whose|which|that|"
+    "this|these|those|someone|one|another|others?|people"
+)
 _BODY = _pattern(
-    "agency|army|association|bank|board|bureau|center|centre|college|command|commission|committee|"
-    "company|corporation|corps|council|court|department|division|force|forces|foundation|group|"
-    "inc|institute|llc|ltd|ministry|navy|office|organi[sz]ation|party|program|school|service|"
+    "administration|agency|army|association|bank|board|bureau|center|centre|college|command|commission|committee|"
+    "company|corporation|corps|council|court|department|division|force|forces|foundation|governments?|group|"
+    "inc|institute|llc|ltd|ministry|navy|office|organi[sz]ation|party|program|republic|school|service|"
     "squadron|treasury|union|university|wing"
 )
 
@@ -47,13 +54,15 @@ def fit(text: str, answer_type: AnswerType) -> float:
     if answer_type in _SHAPES:
         return float(bool(_SHAPES[answer_type].search(text)))
     if answer_type == "money":
-        return 1.0 if _MONEY.search(text) else 0.5 * bool(_NUMBER.search(text))
+        return 1.0 if _MONEY.search(text) else 0.5 * bool(_AMOUNT.search(text))
     if answer_type in ("person", "place", "organisation"):
         return _fit_of_name(text, answer_type)
     return 0.5
 
 
 def _fit_of_name(text: str, answer_type: AnswerType) -> float:
+    if _PRONOUN.fullmatch(text.strip()):
+        return 0.0
     if not _CAPITAL.search(text):
         return 0.0 if re.search(r"[0-9]", text) else 0.5
     if answer_type == "person" and _BODY.search(text):

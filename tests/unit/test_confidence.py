@@ -10,19 +10,8 @@ from qa.confidence import ConfidenceModel, band_of
 from qa.errors import ReaderDamaged, ReaderNotFound
 from qa.features import Features, Standing
 
-STANDING = Standing(
-    quality=0,
-    margin=1,
-    names_lacking=0,
-    years_lacking=0,
-    names_afar=0,
-    years_afar=0,
-    words_lacking=0,
-    ordinals_lacking=0,
-)
-POOR = Features(
-    gap=0, retrieval=0, words=0, meaning=0, sentence=0, passage=0, agreement=0, fit=0, echo=0
-)
+STANDING = Standing(quality=0, margin=1, names_lacking=0, years_lacking=0, ordinals_lacking=0)
+POOR = Features(gap=0, retrieval=0, words=0, meaning=0, sentence=0, agreement=0, fit=0)
 
 
 def test_the_probability_grows_with_quality_and_margin() -> None:
@@ -32,7 +21,7 @@ def test_the_probability_grows_with_quality_and_margin() -> None:
     assert ConfidenceModel.load().confidence(replace(STANDING, margin=3)).p > p
 
 
-@pytest.mark.parametrize("lacking", ["names_lacking", "years_lacking"])
+@pytest.mark.parametrize("lacking", ["names_lacking", "years_lacking", "ordinals_lacking"])
 def test_a_name_or_year_that_the_story_lacks_lowers_the_probability(lacking: str) -> None:
     model = ConfidenceModel.load()
 

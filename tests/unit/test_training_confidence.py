@@ -17,7 +17,7 @@ from qa.training.ask_rows import Asked
 from qa.training.fit_confidence import FOLDS, HeldOut, fit, held_out, write
 from tests.fakes import mayor_story
 
-FIELDS = 9
+FIELDS = 7
 
 
 def candidate(words: str) -> Candidate:
@@ -65,7 +65,7 @@ def test_what_speaks_for_an_answer_raises_its_probability() -> None:
     believed, doubted = (fitted.top(asked(0, right=right))[0] for right in (True, False))
 
     p = fitted.calibration.predict_proba([believed, doubted])[:, 1]
-    assert p[0] > 0.9
+    assert p[0] > 0.8
     assert p[1] < 0.2
 
 
