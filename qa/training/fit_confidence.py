@@ -17,13 +17,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from qa.confidence import BUNDLED, OperatingPoint
 from qa.features import Features, Standing, standing_of
 from qa.gold import read_gold
-from qa.metrics import ECE_BINS, expected_calibration_error
+from qa.metrics import (
+    area_under_risks,
+    auroc,
+    confidence_bins,
+    expected_calibration_error,
+    risks,
+)
 from qa.settings import load_settings
 from qa.training.ask_rows import Asked, Asker, ask_rows
 
@@ -67,6 +72,11 @@ class HeldOut:
     p: NDArray[np.float64]
     right: NDArray[np.bool_]
     impossible: NDArray[np.bool_]
+
+    @property
+    def rows(self) -> NDArray[np.float64]:
+        """Probabilities and 1.0 or 0.0 for right or wrong, shape (questions, 2)."""
+        return np.column_stack([self.p, self.right.astype(np.float64)])
 
     def at(self, threshold: float) -> OperatingPoint:
         """Return what is shown from *threshold* on, and how much of it is right."""
@@ -115,20 +125,14 @@ def held_out(asked: Sequence[Asked]) -> HeldOut:
 
 def report(name: str, rated: HeldOut) -> None:
     """Log what the held-out probabilities are worth."""
-    right = rated.right.astype(np.float64)
+    rows = rated.rows
     logger.info(
-        "%s: %d questions, first candidate right %.3f, AUROC %.3f, ECE %.3f, area under the "
-        "risk-coverage curve %.3f", name, len(right), right.mean(),
-        roc_auc_score(rated.right, rated.p),
-        expected_calibration_error(np.column_stack([rated.p, right])), _risk_area(rated),
+        "%s: %d questions, first candidate right %.3f, AUROC %.3f, ECE %.3f, AURC %.3f",
+        name, len(rows), rated.right.mean(), auroc(rows), expected_calibration_error(rows),
+        area_under_risks(rows),
     )  # fmt: skip
-    bins = np.minimum((rated.p * ECE_BINS).astype(np.int64), ECE_BINS - 1)
-    for number in np.unique(bins):
-        inside = bins == number
-        logger.info(
-            "  reliability: %4d near %.2f, right %.2f",
-            inside.sum(), rated.p[inside].mean(), right[inside].mean(),
-        )  # fmt: skip
+    for one in confidence_bins(rows):
+        logger.info("  %4d near %.2f, right %.2f", one.n, one.confidence, one.right)
     for threshold in np.arange(0.2, 0.85, 0.05):
         point = rated.at(threshold)
         logger.info(
@@ -137,10 +141,15 @@ def report(name: str, rated: HeldOut) -> None:
         )  # fmt: skip
 
 
-def _risk_area(rated: HeldOut) -> float:
-    """Return the mean share of wrong answers among the surest n, over all n."""
-    wrong = ~rated.right[np.argsort(-rated.p, kind="stable")]
-    return float((np.cumsum(wrong) / np.arange(1, len(wrong) + 1)).mean())
+def draw(rated: HeldOut, point: OperatingPoint, folder: Path) -> None:
+    """Write the reliability diagram and the risk-coverage curve to *folder*."""
+    from qa.plots import LIGHT, reliability_svg, risk_svg
+
+    rows = rated.rows
+    bins, ece = confidence_bins(rows), expected_calibration_error(rows)
+    chosen = point.shown, 1 - point.right
+    (folder / "reliability.svg").write_bytes(reliability_svg(bins, ece, LIGHT))
+    (folder / "risk.svg").write_bytes(risk_svg(risks(rows), len(rows), chosen, LIGHT))
 
 
 def main() -> None:
@@ -156,7 +165,10 @@ def main() -> None:
     report("gold, held out", on_gold)
     if len(asked) > len(news):
         report("all, held out", rated)
-    write(fit(asked), on_gold.at(options.threshold), options.to)
+    point = on_gold.at(options.threshold)
+    write(fit(asked), point, options.to)
+    if options.plots:
+        draw(on_gold, point, options.plots)
 
 
 def _options() -> argparse.Namespace:
@@ -167,6 +179,7 @@ def _options() -> argparse.Namespace:
     parse.add_argument("--sample", type=int, default=500, help="rows of each file, at most")
     parse.add_argument("--threshold", type=float, default=0.5, help="the operating point")
     parse.add_argument("--to", type=Path, default=BUNDLED)
+    parse.add_argument("--plots", type=Path, help="folder for pictures of what was held out")
     return parse.parse_args()
 
 

@@ -14,7 +14,7 @@ from qa.gold import GoldAnswer, GoldQuestion
 from qa.question import analyse
 from qa.reader import Span
 from qa.training.ask_rows import Asked
-from qa.training.fit_confidence import FOLDS, HeldOut, fit, held_out, write
+from qa.training.fit_confidence import FOLDS, HeldOut, draw, fit, held_out, write
 from tests.fakes import mayor_story
 
 FIELDS = 7
@@ -87,6 +87,16 @@ def test_an_operating_point_says_what_is_shown_and_right() -> None:
     assert rated.at(0.5).right == pytest.approx(2 / 3, abs=0.001)
     assert rated.well_decided(0.5) == 0.75
     assert rated.at(0.95).right == 1.0
+
+
+def test_what_was_held_out_is_drawn(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    rated = held_out(QUESTIONS)
+
+    draw(rated, rated.at(0.5), tmp_path)
+
+    assert {file.name for file in tmp_path.iterdir()} == {"reliability.svg", "risk.svg"}
+    assert all(b"<svg" in file.read_bytes() for file in tmp_path.iterdir())
 
 
 def test_what_is_written_can_be_loaded_and_gives_the_same_probability(tmp_path: Path) -> None:
