@@ -35,8 +35,9 @@ from qa.training.ask_rows import Asked, Asker, ask_rows
 logger = logging.getLogger(__name__)
 
 FOLDS = 10
-GOLD_WEIGHT = 20.0
-"""A gold question counts this often: news is what users ask."""
+GOLD_WEIGHT = 100.0
+"""A gold question counts this often: news is what users ask. With 20, rows of encyclopedia articles
+made the probabilities of news worse: ECE 0.09 on gold held out."""
 
 PRIOR = 0.3
 """Inverse strength of the pull towards weights of 0; from 0.01 to 1 it made no difference."""
