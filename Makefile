@@ -75,8 +75,7 @@ docs: $(VENV)/test ## Write the pages and the picture that are made from the cod
 	$(BIN)/python -m qa.settings_page docs/settings.md
 	$(BIN)/python docs/screenshot.py
 
-# glibc gives memory back to the system between steps unless told not to, which costs a third of
-# the time; DATA holds the folders train and dev of gzipped JSON Lines.
+# glibc gives memory back to the system between steps unless told not to, which costs time. DATA holds the folders train and dev of gzipped JSON Lines.
 train: $(VENV)/export ## Train the reader: make train DATA=rows (RUN, START, MINUTES, FINISH)
 	@test -d "$(DATA)/train" || { echo 'Give a folder of rows: make train DATA=rows' >&2; exit 2; }
 	test -d "$(START)" || $(BIN)/python -m qa.training.to_hugging_face "$(START)"

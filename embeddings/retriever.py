@@ -6,6 +6,7 @@ from corpus.store import StoryStore
 from corpus.story import Passage, Story
 from embeddings.encoder import Encoder
 from embeddings.index import EVERY_STORY, Filters, PassageIndex, Query
+from embeddings.passage_text import passage_text
 
 MENTIONS_READ = 20
 
@@ -60,6 +61,6 @@ class Retriever:
         none of the best holds is in no story.
         """
         return any(
-            term.casefold() in f"{hit.story.title}\n{hit.passage.text}".casefold()
+            term.casefold() in passage_text(hit.story, hit.passage).casefold()
             for hit in self.retrieve(term, MENTIONS_READ, filters)
         )

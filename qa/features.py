@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from corpus.story import Story
+from embeddings.passage_text import passage_text
 from qa.evidence import Candidate, sentence_at
 from qa.fit import fit
 from qa.ordinals import ordinals
@@ -77,7 +78,7 @@ def standing_of(
 ) -> Standing:
     """Return the standing of the best candidate, given the next one's quality, if there is one."""
     story, passage = candidate.best.hit.story, candidate.best.hit.passage
-    near = f"{story.title}\n{passage.text}"
+    near = passage_text(story, passage)
     dated = f"{near}\n{story.published_at or ''}"
     return Standing(
         quality=quality,

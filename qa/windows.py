@@ -103,13 +103,18 @@ def context_of(hit: Hit) -> tuple[str, int]:
 
 def inputs_of(batch: Sequence[Window], *, pad: int = 0) -> Inputs:
     """Return the windows as rows, the shorter ones filled up with the word piece *pad*."""
-    longest = max(len(window.encoding) for window in batch)
-    pieces, types, mask = np.zeros((3, len(batch), longest), dtype=np.int64)
+    return padded([window.encoding for window in batch], pad=pad)
+
+
+def padded(encodings: Sequence[Encoding], *, pad: int = 0) -> Inputs:
+    """Return *encodings* as rows, the shorter ones filled up with the word piece *pad*."""
+    longest = max(len(encoding) for encoding in encodings)
+    pieces, types, mask = np.zeros((3, len(encodings), longest), dtype=np.int64)
     pieces += pad
-    for row, window in enumerate(batch):
-        length = len(window.encoding)
-        pieces[row, :length] = window.encoding.ids
-        types[row, :length] = window.encoding.type_ids
+    for row, encoding in enumerate(encodings):
+        length = len(encoding)
+        pieces[row, :length] = encoding.ids
+        types[row, :length] = encoding.type_ids
         mask[row, :length] = 1
     return Inputs(pieces, types, mask)
 

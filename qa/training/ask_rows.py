@@ -1,6 +1,5 @@
 """Questions with known answers, asked: their candidates, features, and which of them are right."""
 
-import random
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -18,7 +17,7 @@ from qa.gold import GoldQuestion
 from qa.metrics import f1
 from qa.question import Question, analyse
 from qa.settings import Settings
-from qa.training.rows import gold_of, read_rows, stories_of
+from qa.training.rows import gold_of, read_rows, sample_of, stories_of
 
 CANDIDATES = 10
 
@@ -78,5 +77,5 @@ def ask_rows(paths: Sequence[Path], sample: int, settings: Settings) -> Iterator
         with tempfile.TemporaryDirectory() as folder:
             there = settings.model_copy(update={"data": Path(folder)})
             open_store(there).put([(story, split_story(story)) for story in stories_of(rows)])
-            chosen = random.Random(0).sample(rows, min(sample, len(rows)))  # noqa: S311
+            chosen = sample_of(rows, sample)
             yield from Asker(there).ask_all(map(gold_of, chosen), weight=1.0)

@@ -12,7 +12,7 @@ from tokenizers import Encoding, Tokenizer
 from qa.training.examples import Example, Span
 from qa.training.mixture import Mixture
 from qa.training.rows import Row
-from qa.windows import MAX_PIECES, MAX_QUESTION_PIECES
+from qa.windows import MAX_PIECES, MAX_QUESTION_PIECES, padded
 
 BATCH_PIECES = 4096
 """Word pieces of a batch, padding included: about 30 examples."""
@@ -116,17 +116,11 @@ def _groups(texts: Sequence[_Text]) -> Iterator[Sequence[_Text]]:
 
 
 def _batch(texts: Sequence[_Text]) -> Batch:
-    longest = max(len(text.encoding) for text in texts)
-    pieces, types, mask = np.zeros((3, len(texts), longest), dtype=np.int64)
-    for row, text in enumerate(texts):
-        length = len(text.encoding)
-        pieces[row, :length] = text.encoding.ids
-        types[row, :length] = text.encoding.type_ids
-        mask[row, :length] = 1
+    inputs = padded([text.encoding for text in texts])
     return Batch(
-        pieces=pieces,
-        types=types,
-        mask=mask,
+        pieces=inputs.pieces,
+        types=inputs.types,
+        mask=inputs.mask,
         starts=np.array([text.first for text in texts]),
         ends=np.array([text.last for text in texts]),
     )

@@ -43,7 +43,7 @@ def beside(row: Row, rng: Random) -> Example | None:
     sentences = sentences_of(context)
     first = min(_held(sentences, span)[0] for span in spans)
     last = max(_held(sentences, span)[1] for span in spans)
-    runs = [run for run in (sentences[:first], sentences[last + 1 :]) if _tokens(run)]
+    runs = (sentences[:first], sentences[last + 1 :])
     long_enough = [run for run in runs if _tokens(run) >= LEAST_BESIDE]
     if not long_enough:
         return None

@@ -1,7 +1,6 @@
 """The learning curve: losses and scores on development rows, one JSON object a line."""
 
 import json
-import random
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,7 +12,7 @@ from qa.onnx_reader import OnnxReader
 from qa.training.export import export
 from qa.training.measure import measure
 from qa.training.model import save_model
-from qa.training.rows import Row, read_rows
+from qa.training.rows import Row, read_rows, sample_of
 
 
 class Curve:
@@ -50,9 +49,7 @@ class Curve:
 
 def sampled(folder: Path, count: int) -> dict[str, Sequence[Row]]:
     """Return at most *count* rows of each set in *folder*, always the same ones."""
-    sets: dict[str, Sequence[Row]] = {}
-    for path in sorted(folder.glob("*.jsonl.gz")):
-        rows = read_rows(path)
-        chosen = random.Random(0).sample(rows, min(count, len(rows)))  # noqa: S311
-        sets[path.name.removesuffix(".jsonl.gz")] = chosen
-    return sets
+    return {
+        path.name.removesuffix(".jsonl.gz"): sample_of(read_rows(path), count)
+        for path in sorted(folder.glob("*.jsonl.gz"))
+    }

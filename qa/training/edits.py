@@ -10,7 +10,7 @@ from qa.training.examples import Example
 
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _NAME = re.compile(r"(?<=\s)(?:[A-Z][\w'’-]+)(?:\s+[A-Z][\w'’-]+)*")
-_TITLE_NUMBER = re.compile(r"\b\d{1,3}(?:st|[nr]d|th)?\b")
+_NUMBER = re.compile(r"\b\d{1,3}\b")
 
 COUNTRIES = tuple(
     """
@@ -78,10 +78,8 @@ def _replacements(
     """Yield the places of terms of *question*, each with another term of its kind."""
     for match in _YEAR.finditer(question):
         yield match.span(), str(int(match.group()) + rng.choice([-9, -4, -3, -2, -1, 1, 2, 3, 6]))
-    for match in _TITLE_NUMBER.finditer(question):
-        digits = re.match(r"\d+", match.group())
-        if digits and len(match.group()) == len(digits.group()):
-            yield match.span(), str(int(digits.group()) + rng.randint(1, 9))
+    for match in _NUMBER.finditer(question):
+        yield match.span(), str(int(match.group()) + rng.randint(1, 9))
     for match in _NAME.finditer(question):
         if match.group() in COUNTRIES:
             yield match.span(), rng.choice(COUNTRIES)

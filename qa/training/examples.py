@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from corpus.passages import token_count
 from corpus.sentences import sentence_spans
-from qa.training.rows import Row
+from qa.training.rows import Row, answers_in
 
 Span = tuple[int, int]
 
@@ -46,9 +46,7 @@ def answers_of(row: Row) -> list[Span]:
     """Return where the row's answers stand in its context, as half-open code points."""
     if row["is_impossible"]:
         return []
-    answers = row["answers"]
-    assert isinstance(answers, list)  # noqa: S101 - narrows the type of a JSON value
-    return [(a["start"], a["start"] + len(a["text"])) for a in answers]
+    return [(a["start"], a["start"] + len(a["text"])) for a in answers_in(row)]
 
 
 def title_of(row: Row) -> str:

@@ -7,7 +7,6 @@ Hugging Face form. Exact match and F1 are over the answerable rows, the null ans
 """
 
 import argparse
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from qa.hf_reader import HfReader
 from qa.metrics import exact_match, f1
 from qa.onnx_reader import BUNDLED, MANIFEST, OnnxReader
 from qa.reader import Reader
-from qa.training.rows import Row, gold_of, read_rows, stories_of
+from qa.training.rows import Row, gold_of, read_rows, sample_of, stories_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +87,7 @@ def main() -> None:
     for path in options.rows:
         rows = read_rows(path)
         if options.sample and options.sample < len(rows):
-            rows = random.Random(0).sample(rows, options.sample)  # noqa: S311
+            rows = sample_of(rows, options.sample)
         scores = measure(reader, rows)
         auroc = f", AUROC {scores.auroc:.3f}" if scores.auroc is not None else ""
         click.echo(

@@ -9,18 +9,18 @@ import argparse
 import gzip
 import json
 import logging
-import random
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from corpus.passages import split_story
+from embeddings.passage_text import passage_text
 from embeddings.retriever import Hit, Retriever
 from qa.assemble import open_retriever, open_store
 from qa.settings import load_settings
 from qa.training.crops import holds_answer
 from qa.training.mixture import MINED, MINED_FILE, SENTENCE_SETS, SHARES
-from qa.training.rows import Row, read_rows, stories_of
+from qa.training.rows import Row, read_rows, sample_of, stories_of
 
 logger = logging.getLogger(__name__)
 
@@ -36,9 +36,7 @@ def mine(retriever: Retriever, rows: Sequence[Row]) -> Iterator[Row]:
     """Yield rows of the passages that are found for each question and don't answer it."""
     for number, row in enumerate(rows, start=1):
         hits = retriever.retrieve(str(row["question"]), k=HITS)
-        wrong = [
-            hit for hit in hits if not holds_answer(row, f"{hit.story.title}\n{hit.passage.text}")
-        ]
+        wrong = [hit for hit in hits if not holds_answer(row, passage_text(hit.story, hit.passage))]
         yield from (_negative(row, hit) for hit in wrong[:KEPT])
         if number % 1000 == 0:
             logger.info("%d of %d questions asked", number, len(rows))
@@ -74,7 +72,7 @@ def main() -> None:
     paths = [options.rows / f"{name}.jsonl.gz" for name in SHARES if name not in UNASKED | {MINED}]
     rows = [row for path in paths if path.exists() for row in read_rows(path)]
     answerable = [row for row in rows if not row["is_impossible"]]
-    asked = random.Random(0).sample(answerable, min(options.sample, len(answerable)))  # noqa: S311
+    asked = sample_of(answerable, options.sample)
     options.run.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         retriever = retriever_of(rows, Path(folder))
