@@ -6,15 +6,12 @@ Between the two, answers about texts unlike the training rows are better than at
 """
 
 import argparse
-import shutil
 from pathlib import Path
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-from qa.onnx_reader import TOKENIZER
-
-WEIGHTS, CONFIG, TOKENIZER_CONFIG = "model.safetensors", "config.json", "tokenizer_config.json"
+from qa.training.hf_files import CONFIG, TOKENIZER_FILES, WEIGHTS, copy_files
 
 
 def average(before: Path, after: Path, to: Path, *, share: float) -> None:
@@ -28,9 +25,7 @@ def average(before: Path, after: Path, to: Path, *, share: float) -> None:
         for name in new
     }
     save_file(mixed, to / WEIGHTS, metadata={"format": "pt"})
-    for name in (CONFIG, TOKENIZER, TOKENIZER_CONFIG):
-        if (after / name).exists():
-            shutil.copyfile(after / name, to / name)
+    copy_files((CONFIG, *TOKENIZER_FILES), after, to)
 
 
 def main() -> None:

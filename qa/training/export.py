@@ -24,6 +24,7 @@ from onnx import numpy_helper, parser
 from safetensors.numpy import load_file
 
 from qa.onnx_reader import BUNDLED, GRAPH, MANIFEST, TOKENIZER
+from qa.training.hf_files import CONFIG, WEIGHTS
 
 Weights = NDArray[np.float32]
 
@@ -159,8 +160,8 @@ class ReaderGraph:
 
 def export(folder: Path, to: Path, *, name: str, quantised: bool) -> None:
     """Write the graph, the tokenizer and the manifest of the reader in *folder*."""
-    config = json.loads((folder / "config.json").read_text("utf-8"))
-    weights = load_file(folder / "model.safetensors")
+    config = json.loads((folder / CONFIG).read_text("utf-8"))
+    weights = load_file(folder / WEIGHTS)
     graph = ReaderGraph(
         {key: array.astype(np.float32) for key, array in weights.items()},
         config["num_attention_heads"],

@@ -1,7 +1,6 @@
 """The reader while it is trained: a Hugging Face model, with attention that CPUs are quick at."""
 
 import json
-import shutil
 from pathlib import Path
 
 import torch
@@ -9,10 +8,9 @@ from torch import Tensor, nn
 from transformers import AttentionInterface, AttentionMaskInterface, BertForQuestionAnswering
 from transformers.masking_utils import eager_mask
 
-from qa.onnx_reader import TOKENIZER
 from qa.training.batches import Batch
+from qa.training.hf_files import CONFIG, TOKENIZER_FILES, copy_files
 
-WEIGHTS, CONFIG, TOKENIZER_CONFIG = "model.safetensors", "config.json", "tokenizer_config.json"
 ATTENTION = "batched_products"
 
 
@@ -38,9 +36,7 @@ def save_model(model: BertForQuestionAnswering, start: Path, folder: Path) -> No
     config = json.loads((folder / CONFIG).read_text("utf-8"))
     config.pop("_attn_implementation", None)
     (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n", "utf-8")
-    for name in (TOKENIZER, TOKENIZER_CONFIG):
-        if (start / name).exists():
-            shutil.copyfile(start / name, folder / name)
+    copy_files(TOKENIZER_FILES, start, folder)
 
 
 def loss_of(model: BertForQuestionAnswering, batch: Batch, *, bf16: bool) -> Tensor:

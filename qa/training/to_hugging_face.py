@@ -18,6 +18,7 @@ from onnx import helper, numpy_helper
 from safetensors.numpy import save as safetensors
 
 from qa.onnx_reader import BUNDLED, TOKENIZER, read_files
+from qa.training.hf_files import CONFIG, TOKENIZER_CONFIG, WEIGHTS
 
 Weights = NDArray[np.float32]
 Config = dict[str, object]
@@ -132,10 +133,10 @@ def save(folder: Path, to: Path) -> None:
     config = config_of(weights, reader.heads) | {"_name_or_path": files.name}
     positions = len(weights["bert.embeddings.position_embeddings.weight"])
     to.mkdir(parents=True, exist_ok=True)
-    (to / "model.safetensors").write_bytes(safetensors(weights, metadata={"format": "pt"}))
+    (to / WEIGHTS).write_bytes(safetensors(weights, metadata={"format": "pt"}))
     (to / TOKENIZER).write_bytes(files.tokenizer)
-    _write(to / "config.json", config)
-    _write(to / "tokenizer_config.json", tokenizer_config_of(files.tokenizer, positions))
+    _write(to / CONFIG, config)
+    _write(to / TOKENIZER_CONFIG, tokenizer_config_of(files.tokenizer, positions))
 
 
 def _write(path: Path, config: Config) -> None:

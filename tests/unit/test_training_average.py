@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from qa.training.average import WEIGHTS, average
+from qa.training.average import average
+from qa.training.hf_files import WEIGHTS
 
 
 def reader(folder: Path, **weights: float) -> Path:
