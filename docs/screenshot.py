@@ -10,7 +10,7 @@ from werkzeug.serving import make_server
 
 import corpus
 from corpus.ingest import ingest
-from qa.assemble import assemble, open_store
+from qa.assemble import assemble, open_conversations, open_store
 from qa.settings import Settings
 from web import create_app
 from web.pages import example_questions
@@ -43,7 +43,9 @@ def main() -> None:
         store = open_store(settings)
         ingest(store, [Path(corpus.__file__).parent / "stories"])
         store.close()
-        server = make_server("127.0.0.1", 0, create_app(settings, assemble(settings)))
+        server = make_server(
+            "127.0.0.1", 0, create_app(settings, assemble(settings), open_conversations(settings))
+        )
         threading.Thread(target=server.serve_forever).start()
         take(f"http://127.0.0.1:{server.server_port}")
         server.shutdown()

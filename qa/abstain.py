@@ -6,7 +6,7 @@ from corpus.store import StoryStore
 from corpus.story import Story
 from embeddings.index import Filters
 from embeddings.retriever import Hit
-from qa.answer import Abstention, Citation
+from qa.answer import Abstention, Citation, Role
 from qa.evidence import Candidate, Mention, cite_words, sentence_at
 from qa.features import missing_names, missing_years
 from qa.question import AnswerType, Question
@@ -43,7 +43,7 @@ def abstention(
     """
     if not hits:
         return _nothing_found(store, filters)
-    nearest = tuple(_nearest(store, hits, found))
+    nearest = tuple(best_sentences(store, hits, found, role="nearest", limit=NEAREST_SHOWN))
     missing = _missing(question, hits)
     if missing:
         return Abstention(
@@ -111,21 +111,21 @@ def _missing(question: Question, hits: Sequence[Hit]) -> tuple[str, ...]:
     return tuple(term for term in (*question.years, *question.names) if term in nowhere)
 
 
-def _nearest(
-    store: StoryStore, hits: Sequence[Hit], found: Sequence[Candidate]
+def best_sentences(
+    store: StoryStore, hits: Sequence[Hit], found: Sequence[Candidate], *, role: Role, limit: int
 ) -> Iterator[Citation]:
-    """Yield citations of the best sentence of each of the first stories found."""
+    """Yield citations of the best sentence of each of the first *limit* stories of *hits*."""
     best_mention: dict[str, Mention] = {}
     for candidate in found:
         for mention in candidate.mentions:
             best_mention.setdefault(mention.place[0], mention)
     number = 0
     for story_id in dict.fromkeys(hit.story.story_id for hit in hits):
-        if story_id not in best_mention or number == NEAREST_SHOWN:
+        if story_id not in best_mention or number == limit:
             continue
         story, start, end = best_mention[story_id].hit.story, *best_mention[story_id].place[1:]
         start, end = sentence_at(story.body, start, end)
-        citation = cite_words(store, story, start, end, n=number + 1, role="nearest")
+        citation = cite_words(store, story, start, end, n=number + 1, role=role)
         if citation:
             number += 1
             yield citation

@@ -7,7 +7,7 @@ from typing import Literal
 from embeddings.index import Filters
 
 Status = Literal["answered", "abstained", "conflict"]
-Role = Literal["primary", "supports", "conflicts", "nearest"]
+Role = Literal["primary", "supports", "conflicts", "nearest", "read"]
 Band = Literal["high", "medium", "low"]
 Reason = Literal[
     "no_stories",
@@ -62,9 +62,13 @@ class Confidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """How many stories say the same as the answer, and how many say otherwise."""
+    """How many stories say the same as the answer, and how many say otherwise.
+
+    *independent* counts those that don't say it in the very same sentence.
+    """
 
     supporting_stories: int
+    independent: int = 0
     conflicting: int = 0
 
 
@@ -92,7 +96,11 @@ class Receipt:
 class Answer:
     """The words of a story that answer a question, or why the stories don't say.
 
-    *normalized* is what the words come to, where they say it outright (`qa/normalize.py`).
+    *standalone* is the question as it was understood: *question* itself, or what it means after
+    the turns before it. *inferred* names the fields of *filters* that were read out of the
+    question. *normalized* is what the words come to, where they say it outright
+    (`qa/normalize.py`). *also_read* are the best sentences of stories that were read and are not
+    cited.
     *timings_ms* maps retrieve, read, compose and total to milliseconds; it is the only field
     that differs between two askings of one question to one index.
     """
@@ -100,13 +108,16 @@ class Answer:
     answer_id: str
     status: Status
     question: str
+    standalone: str
     filters: Filters
+    inferred: tuple[str, ...] = ()
     text: str | None
     type: str
     normalized: str | None = None
     confidence: Confidence
     receipt: Receipt
     citations: tuple[Citation, ...] = ()
+    also_read: tuple[Citation, ...] = ()
     agreement: Agreement = Agreement(supporting_stories=0)
     abstention: Abstention | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)

@@ -15,11 +15,13 @@ from embeddings.sentence_encoder import SentenceEncoder
 from qa.assistant import Assistant
 from qa.confidence import BUNDLED as BUNDLED_CONFIDENCE
 from qa.confidence import ConfidenceModel
+from qa.conversation import ConversationStore
 from qa.hf_reader import HfReader
 from qa.onnx_reader import BUNDLED as BUNDLED_READER
 from qa.onnx_reader import OnnxReader
 from qa.reader import Reader
 from qa.settings import Settings
+from qa.sql_conversations import SqlConversations
 
 
 def open_store(settings: Settings) -> StoryStore:
@@ -31,6 +33,12 @@ def open_store(settings: Settings) -> StoryStore:
             f"the data folder {settings.data} can't be made: {error.strerror}"
         ) from error
     return StoryStore(settings.data / "stories.sqlite")
+
+
+def open_conversations(settings: Settings) -> ConversationStore:
+    """Open the database of conversations and feedback that the settings name."""
+    beside_stories = settings.data.resolve() / "conversations.sqlite"
+    return SqlConversations(settings.conversations.url or f"sqlite:///{beside_stories}")
 
 
 def open_encoder(settings: Settings) -> Encoder:

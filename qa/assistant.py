@@ -12,20 +12,22 @@ from corpus.store import StoryStore
 from embeddings.build import follow
 from embeddings.index import EVERY_STORY, Filters
 from embeddings.retriever import Hit, Retriever
-from qa.abstain import abstention, withdrawal
-from qa.answer import Abstention, Agreement, Answer, Citation, Confidence, Receipt
+from qa.abstain import abstention, best_sentences, withdrawal
+from qa.answer import Abstention, Answer, Citation, Confidence, Receipt
 from qa.confidence import ConfidenceModel
 from qa.errors import EmptyQuestion, QuestionTooLong
-from qa.evidence import Candidate, candidates, cite
+from qa.evidence import Candidate, agreement_of, candidates, cite
 from qa.features import features_of, standing_of
 from qa.normalize import value_of
 from qa.question import Question, analyse
 from qa.reader import Reader
 from qa.serialize import filters_json
+from qa.steps import OnStep, Step, unheard
 
 logger = logging.getLogger(__name__)
 
 SUPPORTS_SHOWN = 4
+ALSO_READ_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,19 +47,28 @@ class Assistant:
     max_question_chars: int
     settings: str
 
-    def ask(self, question: str, *, filters: Filters = EVERY_STORY) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Filters = EVERY_STORY,
+        on_step: OnStep = unheard,
+    ) -> Answer:
         """Answer *question* from the stories that satisfy *filters*.
 
-        Raises `EmptyQuestion` or `QuestionTooLong`.
+        *on_step* hears of each step as it begins. Raises `EmptyQuestion` or `QuestionTooLong`.
         """
         asked = self._checked(question)
         clock = _Clock()
+        on_step(Step("search", "Searching the stories"))
         follow(self.store, self.retriever.index)
         change = self.retriever.index.change
         hits = self.retriever.retrieve(asked.text, k=self.passages_read, filters=filters)
         clock.stop("retrieve")
+        on_step(_reading(hits))
         spans = self.reader.read(asked.text, hits)
         clock.stop("read")
+        on_step(Step("check", "Checking the words against their story"))
         ranked = self._ranked(asked, candidates(spans, hits))
         answer = self._composed(asked, filters, hits, ranked, change)
         clock.stop("compose")
@@ -122,16 +133,30 @@ class Assistant:
             answer_id=_answer_id(question.text, filters, receipt),
             status="answered" if citations else "abstained",
             question=question.text,
+            standalone=question.text,
             filters=filters,
             text=citations[0].quote if citations else None,
             type=question.answer_type,
             normalized=value_of(citations[0].quote, question.answer_type) if citations else None,
             confidence=confidence,
             citations=citations,
-            agreement=Agreement(supporting_stories=len({c.story_id for c in citations})),
+            also_read=self._also_read(hits, ranked, citations) if citations else (),
+            agreement=agreement_of(citations),
             abstention=abstained,
             receipt=receipt,
         )
+
+    def _also_read(
+        self,
+        hits: Sequence[Hit],
+        ranked: Sequence[tuple[float, Candidate]],
+        citations: Sequence[Citation],
+    ) -> tuple[Citation, ...]:
+        """Return the best sentences of the stories that were read and not cited."""
+        cited = {citation.story_id for citation in citations}
+        uncited = [hit for hit in hits if hit.story.story_id not in cited]
+        found = [candidate for _, candidate in ranked]
+        return tuple(best_sentences(self.store, uncited, found, role="read", limit=ALSO_READ_SHOWN))
 
     def _abstention(
         self,
@@ -189,6 +214,12 @@ class _Clock:
         """Return the milliseconds of every stage and of all together."""
         stages = self._seconds | {"total": self._last - self._started}
         return {stage: round(seconds * 1000, 2) for stage, seconds in stages.items()}
+
+
+def _reading(hits: Sequence[Hit]) -> Step:
+    stories = len({hit.story.story_id for hit in hits})
+    plural = "story" if stories == 1 else "stories"
+    return Step("read", f"Reading {len(hits)} passages of {stories} {plural}")
 
 
 def _answer_id(question: str, filters: Filters, receipt: Receipt) -> str:

@@ -12,6 +12,8 @@
   x NothingToCompare
   x InvalidLimit
   x ReportNotWritten
+  x ConversationNotFound
+  x ConversationsUnavailable
 """
 
 
@@ -70,3 +72,16 @@ class InvalidLimit(QAError):
 
 class ReportNotWritten(QAError):
     """The report's file can't be written."""
+
+
+class ConversationNotFound(QAError):
+    """No conversation has this id, or no longer."""
+
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(
+            f"conversation {conversation_id} not found; it was deleted, or is older than is kept"
+        )
+
+
+class ConversationsUnavailable(QAError):
+    """The database of conversations and feedback can't be reached or written."""

@@ -10,7 +10,11 @@ def answer_json(answer: Answer) -> dict[str, object]:
     return {
         "id": answer.answer_id,
         "status": answer.status,
-        "question": {"raw": answer.question, "filters": filters_json(answer.filters)},
+        "question": {
+            "raw": answer.question,
+            "standalone": answer.standalone,
+            "filters": filters_json(answer.filters) | {"inferred": list(answer.inferred)},
+        },
         "answer": {
             "text": answer.text,
             "type": answer.type,
@@ -22,8 +26,10 @@ def answer_json(answer: Answer) -> dict[str, object]:
             },
         },
         "citations": [citation_json(citation) for citation in answer.citations],
+        "also_read": [citation_json(citation) for citation in answer.also_read],
         "agreement": {
             "supporting_stories": answer.agreement.supporting_stories,
+            "independent": answer.agreement.independent,
             "conflicting": answer.agreement.conflicting,
         },
         "abstention": abstention_json(answer.abstention) if answer.abstention else None,

@@ -93,6 +93,23 @@ class AnswerSettings(_Section):
     max_question_chars: int = Field(default=1000, ge=1, description="A longer question is refused.")
 
 
+class ConversationSettings(_Section):
+    """Where conversations and feedback are kept, and for how long."""
+
+    url: str | None = Field(
+        default=None,
+        description="Database as SQLAlchemy names it, such as "
+        "`postgresql+psycopg://user@host/dateline` (with the extra `postgres`); empty means "
+        "`conversations.sqlite` in the data folder.",
+    )
+    keep_days: int = Field(
+        default=90,
+        ge=1,
+        description="Conversations are deleted this many days after their last turn; feedback "
+        "stays until it is cleared.",
+    )
+
+
 class WebSettings(_Section):
     """How the chat is served."""
 
@@ -124,6 +141,7 @@ class Settings(BaseSettings):
     reader: ReaderSettings = ReaderSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
+    conversations: ConversationSettings = ConversationSettings()
     web: WebSettings = WebSettings()
 
     @classmethod

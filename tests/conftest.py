@@ -14,6 +14,7 @@ from corpus.story import Story
 from qa.assemble import assemble, open_store
 from qa.assistant import Assistant
 from qa.settings import Settings
+from qa.sql_conversations import SqlConversations
 from tests.fakes import (
     MAYOR_QUESTION,
     MAYOR_SENTENCE,
@@ -39,9 +40,26 @@ def assistant(story: Story) -> FakeAssistant:
     )
 
 
+@pytest.fixture(scope="session")
+def shared_conversations(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[SqlConversations]:
+    """Where apps that live for longer than a test keep conversations."""
+    store = SqlConversations(f"sqlite:///{tmp_path_factory.mktemp('shared')}/conversations.sqlite")
+    yield store
+    store.close()
+
+
 @pytest.fixture
-def app(assistant: FakeAssistant) -> Flask:
-    return create_app(Settings(), cast(Assistant, assistant))
+def conversations(tmp_path: Path) -> Iterator[SqlConversations]:
+    store = SqlConversations(f"sqlite:///{tmp_path}/conversations.sqlite")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def app(assistant: FakeAssistant, conversations: SqlConversations) -> Flask:
+    return create_app(Settings(), cast(Assistant, assistant), conversations)
 
 
 @pytest.fixture

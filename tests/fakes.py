@@ -14,9 +14,11 @@ from embeddings.encoder import Vectors
 from embeddings.fusion import fuse
 from embeddings.index import EVERY_STORY, Entry, Filters, Query, ScoredId
 from embeddings.retriever import Hit
-from qa.answer import Abstention, Agreement, Answer, Citation, Confidence, Receipt, Role, Status
+from qa.answer import Abstention, Answer, Citation, Confidence, Receipt, Role, Status
 from qa.errors import EmptyQuestion, QuestionTooLong
+from qa.evidence import agreement_of
 from qa.reader import Span
+from qa.steps import OnStep, Step, unheard
 
 MAYOR_QUESTION = "Who is mayor of Springfield?"
 MAYOR_SENTENCE = "Ada Quinn was elected mayor of Springfield."
@@ -78,13 +80,14 @@ def answer_with(
         answer_id="ans_1",
         status=status,
         question=question,
+        standalone=question,
         filters=Filters(),
         text=citations[0].quote,
         type="person",
         confidence=Confidence(p=0.93, band="high"),
         receipt=RECEIPT,
         citations=tuple(citations),
-        agreement=Agreement(supporting_stories=len(citations)),
+        agreement=agreement_of(citations),
         timings_ms={"total": 1.0},
     )
 
@@ -95,6 +98,7 @@ def abstention_about(question: str, nearest: Sequence[Citation] = ()) -> Answer:
         answer_id="ans_2",
         status="abstained",
         question=question,
+        standalone=question,
         filters=Filters(),
         text=None,
         type="other",
@@ -143,7 +147,10 @@ class FakeAssistant:
     failure: Exception | None = None
     threshold: float = 0.5
 
-    def ask(self, question: str, *, filters: Filters = EVERY_STORY) -> Answer:
+    def ask(
+        self, question: str, *, filters: Filters = EVERY_STORY, on_step: OnStep = unheard
+    ) -> Answer:
+        on_step(Step("search", "Searching the stories"))
         if self.failure:
             raise self.failure
         question = question.strip()

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import ServiceUnavailable, UnsupportedMediaType
 
 from qa.assistant import Assistant
+from qa.conversation import ConversationStore
 from qa.serialize import answer_json, story_json
 from web.ask import AskBody
 
@@ -16,6 +17,12 @@ def the_assistant() -> Assistant:
     """Return the assistant that this app serves."""
     assistant: Assistant = current_app.extensions["assistant"]
     return assistant
+
+
+def the_conversations() -> ConversationStore:
+    """Return where this app keeps conversations and feedback."""
+    conversations: ConversationStore = current_app.extensions["conversations"]
+    return conversations
 
 
 def _json(body: dict[str, object]) -> Response:

@@ -29,6 +29,8 @@ from embeddings.errors import (
     SearchError,
 )
 from qa.errors import (
+    ConversationNotFound,
+    ConversationsUnavailable,
     EmptyQuestion,
     InvalidGold,
     InvalidLimit,
@@ -68,6 +70,8 @@ STATUS: dict[type[Exception], int] = {
     NothingToCompare: 422,
     InvalidLimit: 422,
     ReportNotWritten: 500,
+    ConversationNotFound: 404,
+    ConversationsUnavailable: 503,
 }
 POINTER: dict[type[Exception], str] = {EmptyQuestion: "#/question", QuestionTooLong: "#/question"}
 SENTENCE = {

@@ -19,6 +19,7 @@ ROLE = {
     "supports": "Also says so",
     "conflicts": "Says otherwise",
     "nearest": "Came near",
+    "read": "Also read",
 }
 
 _PARAGRAPH = re.compile(r"[^\n]+")

@@ -7,7 +7,7 @@ import logging
 
 from flask import Flask
 
-from qa.assemble import assemble
+from qa.assemble import assemble, open_conversations
 from qa.settings import load_settings
 from web import create_app
 
@@ -16,4 +16,4 @@ def build() -> Flask:
     """Return the app over the assistant that the settings describe, its models loaded."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = load_settings()
-    return create_app(settings, assemble(settings))
+    return create_app(settings, assemble(settings), open_conversations(settings))

@@ -24,8 +24,8 @@ SHARES: Mapping[str, float] = {
     "squad_cs224n_val_tok": 0.9,
     "squad_flan_sample": 1.0,
     "qed_nq_train": 1.0,
-    "squad2_halfdev8": 4.0,
-    "derived_unanswerable": 0.4,
+    "squad2_halfdev8": 5.0,
+    "derived_unanswerable": 0.6,
     "timeqa_human": 0.7,
     "quoref_dev": 0.7,
     "fairytaleqa": 0.2,
@@ -35,7 +35,7 @@ SHARES: Mapping[str, float] = {
     ACRONYMS: 1.0,
     MINED: 0.6,
 }
-"""How often a round reads a row of each set, on average: a set with 4.0 is read four times.
+"""How often a round reads a row of each set, on average: a set with 5.0 is read five times.
 
 By how much a set is like a question about news and how sure its answers are; the crowd's own
 unanswerable questions are scarce and count most. `mined` are the passages that Dateline's search
@@ -45,7 +45,7 @@ finds and that don't hold the answer.
 SENTENCE_SETS = frozenset({"qamr", "qasrl_gs", "squad_sentence_join"})
 """Sets whose contexts are one sentence; it is put among others."""
 
-WHOLE, EDITED, EMPTIED, BESIDE = 0.12, 0.12, 0.11, 0.05
+WHOLE, EDITED, EMPTIED, BESIDE = 0.12, 0.13, 0.14, 0.05
 """Shares of the answerable rows that are read whole, or made unanswerable in one of three ways."""
 
 SEED = 1

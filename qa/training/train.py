@@ -150,7 +150,7 @@ def main() -> None:
     )
     training = Training(
         load_model(options.start),
-        BatchMaker(mixture, tokenizer, SEED),
+        BatchMaker(mixture, tokenizer, options.seed),
         checkpoint,
         Curve(
             options.run / "curve.jsonl",
@@ -175,6 +175,7 @@ def _options() -> argparse.Namespace:
     parse.add_argument("--start", type=Path, required=True, help="weights in Hugging Face form")
     parse.add_argument("--minutes", type=float, default=1e9)
     parse.add_argument("--finish", type=int, default=0, metavar="EXAMPLES")
+    parse.add_argument("--seed", type=int, default=SEED, help="of the order and crops of the rows")
     parse.add_argument("--sample", type=int, default=400, help="rows of each set on the curve")
     parse.add_argument("--fp32", dest="bf16", action="store_false", default=has_bf16())
     return parse.parse_args()

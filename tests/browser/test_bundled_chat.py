@@ -4,14 +4,15 @@ from playwright.sync_api import Page, expect
 
 from qa.assistant import Assistant
 from qa.settings import Settings
+from qa.sql_conversations import SqlConversations
 from web import create_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]
 
 
 @pytest.fixture
-def app(bundled_assistant: Assistant) -> Flask:
-    return create_app(Settings(), bundled_assistant)
+def app(bundled_assistant: Assistant, conversations: SqlConversations) -> Flask:
+    return create_app(Settings(), bundled_assistant, conversations)
 
 
 def test_bundled_story_answers_and_opens_at_the_words(page: Page) -> None:

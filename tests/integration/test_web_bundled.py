@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from qa.assistant import Assistant
 from qa.settings import Settings
+from qa.sql_conversations import SqlConversations
 from web import create_app
 from web.pages import example_questions
 
@@ -13,8 +14,8 @@ pytestmark = pytest.mark.models
 
 
 @pytest.fixture(scope="module")
-def chat(bundled_assistant: Assistant) -> FlaskClient:
-    return create_app(Settings(), bundled_assistant).test_client()
+def chat(bundled_assistant: Assistant, shared_conversations: SqlConversations) -> FlaskClient:
+    return create_app(Settings(), bundled_assistant, shared_conversations).test_client()
 
 
 @pytest.mark.parametrize("question", example_questions())

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from qa.assistant import Assistant
 from qa.settings import Settings
+from qa.sql_conversations import SqlConversations
 from tests.fakes import FakeAssistant, FakeStore, mayor_story
 from web import create_app
 
@@ -21,9 +22,9 @@ PARAMETERS = st.sampled_from(["q", "from", "to", "publisher", "h", "page"])
 
 
 @pytest.fixture(scope="module")
-def client() -> FlaskClient:
+def client(shared_conversations: SqlConversations) -> FlaskClient:
     assistant = FakeAssistant(FakeStore([mayor_story()]))
-    return create_app(Settings(), cast(Assistant, assistant)).test_client()
+    return create_app(Settings(), cast(Assistant, assistant), shared_conversations).test_client()
 
 
 @given(body=st.binary(max_size=300))

@@ -79,7 +79,7 @@ def test_other_story_that_agrees_is_shown_as_such(
 ) -> None:
     citations = [
         cite(story, "Ada", MAYOR_SENTENCE),
-        cite(story, "Ada", MAYOR_SENTENCE, n=2, role="supports"),
+        cite(mayor_story(story_id="2"), "Ada", MAYOR_SENTENCE, n=2, role="supports"),
     ]
     assistant.answers["Who?"] = answer_with("Who?", citations)
     page = read(client, "/?q=Who%3F")

@@ -1,0 +1,98 @@
+"""Conversations and feedback: what they are, and where they are kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+Verdict = Literal["up", "down"]
+Complaint = Literal[
+    "wrong_answer",
+    "wrong_source",
+    "not_an_answer",
+    "incomplete",
+    "outdated",
+    "should_have_answered",
+    "other",
+]
+AnswerJson = Mapping[str, object]
+"""An answer as `qa.serialize.answer_json` gives it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A question and its answer; turns of a conversation are numbered from 1."""
+
+    n: int
+    asked_at: datetime
+    answer: AnswerJson
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """Turns, oldest first, under an id of 128 random bits in hexadecimal."""
+
+    conversation_id: str
+    began_at: datetime
+    turns: Sequence[Turn]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """What someone thinks of an answer, or of one of its citations (by its *citation* number).
+
+    *complaint* says what is wrong with it. *conversation_id* is empty where the answer stood in no
+    conversation.
+    """
+
+    answer: AnswerJson
+    verdict: Verdict
+    given_at: datetime
+    conversation_id: str = ""
+    complaint: Complaint | None = None
+    comment: str | None = None
+    citation: int | None = None
+
+    @property
+    def answer_id(self) -> str:
+        """The id of the answer that this is about."""
+        return str(self.answer["id"])
+
+
+class ConversationStore(Protocol):
+    """Keeps conversations and feedback; safe to use from several threads and processes.
+
+    Every method raises `ConversationsUnavailable` if the database can't be reached.
+    """
+
+    def begin(self) -> str:
+        """Begin a conversation and return its id."""
+        ...
+
+    def conversation(self, conversation_id: str) -> Conversation:
+        """Return a conversation; raise `ConversationNotFound` if there is none."""
+        ...
+
+    def append(self, conversation_id: str, answer: AnswerJson) -> Turn:
+        """Add a turn and return it; raise `ConversationNotFound` if there is no conversation."""
+        ...
+
+    def delete(self, conversation_id: str) -> None:
+        """Forget a conversation, not what was thought of it; raise `ConversationNotFound`."""
+        ...
+
+    def forget_before(self, moment: datetime) -> int:
+        """Delete the conversations whose last turn is older, and return how many there were."""
+        ...
+
+    def put_feedback(self, feedback: Feedback) -> None:
+        """Keep *feedback*, in place of what was said of this answer in this conversation."""
+        ...
+
+    def feedback(self) -> Sequence[Feedback]:
+        """Return all feedback, oldest first."""
+        ...
+
+    def clear_feedback(self) -> int:
+        """Forget all feedback, and return how much there was."""
+        ...
