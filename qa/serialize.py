@@ -9,6 +9,7 @@ def answer_json(answer: Answer) -> dict[str, object]:
     """Return *answer* as JSON values."""
     return {
         "id": answer.answer_id,
+        "conversation": None,
         "status": answer.status,
         "question": {
             "raw": answer.question,

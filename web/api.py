@@ -7,8 +7,10 @@ from werkzeug.exceptions import ServiceUnavailable, UnsupportedMediaType
 
 from qa.assistant import Assistant
 from qa.conversation import ConversationStore
-from qa.serialize import answer_json, story_json
+from qa.serialize import story_json
 from web.ask import AskBody
+from web.asking import Asking
+from web.stream import MIMETYPE, streamed
 
 bp = Blueprint("api", __name__)
 
@@ -25,6 +27,11 @@ def the_conversations() -> ConversationStore:
     return conversations
 
 
+def the_asking() -> Asking:
+    """Return what asks this app's assistant and keeps the turns."""
+    return Asking(the_assistant(), the_conversations())
+
+
 def _json(body: dict[str, object]) -> Response:
     return Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
 
@@ -37,7 +44,10 @@ def ask() -> Response:
             "Send the question as JSON, with Content-Type: application/json."
         )
     body = AskBody.model_validate_json(request.get_data())
-    return _json(answer_json(the_assistant().ask(body.question, filters=body.filters_or_none())))
+    asking = the_asking()
+    if request.accept_mimetypes.best == MIMETYPE:
+        return streamed(lambda on_step: asking.answer(body, on_step))
+    return _json(asking.answer(body))
 
 
 @bp.get("/v1/stories/<story_id>")

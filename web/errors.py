@@ -95,13 +95,26 @@ def register(app: Flask) -> None:
 
 def _known(error: Exception) -> Response:
     status = STATUS.get(type(error), 500)
+    if status == 404 and not _wants_problem():
+        return _respond(status, SENTENCE[status], [])
+    return _respond(status, *_told(error))
+
+
+def problem_of(error: Exception) -> dict[str, object]:
+    """Return one of Dateline's own errors as problem details."""
+    return _problem(STATUS.get(type(error), 500), *_told(error))
+
+
+def _told(error: Exception) -> tuple[str, Faults]:
+    """Return what is told of *error*, and the field that it is about."""
+    status = STATUS.get(type(error), 500)
+    detail = str(error)
     if status >= 500:
         # The error's own words may name files: they are for the log.
         logger.error("%s: %s", type(error).__name__, error)
-    told = _wants_problem() if status == 404 else status < 500
-    detail = str(error) if told else SENTENCE[status]
+        detail = SENTENCE[status]
     pointer = POINTER.get(type(error))
-    return _respond(status, detail, [{"pointer": pointer, "detail": detail}] if pointer else [])
+    return detail, [{"pointer": pointer, "detail": detail}] if pointer else []
 
 
 def _invalid(error: ValidationError) -> Response:
@@ -136,23 +149,25 @@ def _sentence(error: HTTPException, status: int) -> str:
 
 
 def _respond(status: int, detail: str, faults: Faults) -> Response:
-    title = HTTP_STATUS_CODES.get(status, "Error")
     if not _wants_problem():
         sentences = [fault["detail"] for fault in faults] or [detail]
         heading = HEADING.get(status, "That didn’t work")
         page = render_template("error.html", heading=heading, sentences=sentences)
         return Response(page, status, mimetype="text/html")
+    problem = _problem(status, detail, faults) | {"instance": request.path}
+    text = json.dumps(problem, ensure_ascii=False)
+    return Response(text, status, mimetype="application/problem+json")
+
+
+def _problem(status: int, detail: str, faults: Faults) -> dict[str, object]:
+    title = HTTP_STATUS_CODES.get(status, "Error")
     problem: dict[str, object] = {
         "type": "about:blank",
         "title": title,
         "status": status,
         "detail": detail,
-        "instance": request.path,
     }
-    if faults:
-        problem["errors"] = faults
-    text = json.dumps(problem, ensure_ascii=False)
-    return Response(text, status, mimetype="application/problem+json")
+    return problem | {"errors": faults} if faults else problem
 
 
 def _wants_problem() -> bool:

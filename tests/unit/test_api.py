@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from corpus.story import Story
 from embeddings.index import Filters
+from qa.sql_conversations import SqlConversations
 from tests.fakes import MAYOR_QUESTION, FakeAssistant
 
 
@@ -111,10 +112,24 @@ def test_bad_body_is_refused_and_its_faults_are_pointed_at(
     assert [fault["pointer"] for fault in read(response)["errors"]] == pointers
 
 
-def test_conversation_id_is_accepted(client: FlaskClient) -> None:
-    body = {"question": MAYOR_QUESTION, "conversation_id": "c" * 64}
+def test_turn_of_a_conversation_is_kept(
+    client: FlaskClient, conversations: SqlConversations
+) -> None:
+    body = {"question": MAYOR_QUESTION, "conversation_id": conversations.begin()}
+    answers = [read(client.post("/v1/ask", json=body)) for _ in range(2)]
 
-    assert client.post("/v1/ask", json=body).status_code == 200
+    assert [answer["conversation"]["turn"] for answer in answers] == [1, 2]
+    turns = conversations.conversation(body["conversation_id"]).turns
+    assert [turn.answer["id"] for turn in turns] == [answer["id"] for answer in answers]
+
+
+def test_unknown_conversation_is_not_found(client: FlaskClient, assistant: FakeAssistant) -> None:
+    body = {"question": MAYOR_QUESTION, "conversation_id": "c" * 32}
+    response = client.post("/v1/ask", json=body)
+
+    assert response.status_code == 404
+    assert "deleted" in read(response)["detail"]
+    assert assistant.asked == []
 
 
 @pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded"])

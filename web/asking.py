@@ -1,0 +1,33 @@
+"""A question from the wire to the assistant, its turn kept where it belongs to a conversation."""
+
+from dataclasses import dataclass
+
+from qa.answer import Answer
+from qa.assistant import Assistant
+from qa.conversation import ConversationStore
+from qa.serialize import answer_json
+from qa.steps import OnStep, unheard
+from web.ask import AskBody
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Asks *assistant*, and keeps turns in *conversations*."""
+
+    assistant: Assistant
+    conversations: ConversationStore
+
+    def answer(self, body: AskBody, on_step: OnStep = unheard) -> dict[str, object]:
+        """Return the answer as JSON values, with the turn that it is in a conversation.
+
+        Raises `ConversationNotFound`, and what `Assistant.ask` raises.
+        """
+        if body.conversation_id is None:
+            return answer_json(self._asked(body, on_step))
+        self.conversations.conversation(body.conversation_id)
+        answer = answer_json(self._asked(body, on_step))
+        turn = self.conversations.append(body.conversation_id, answer)
+        return answer | {"conversation": {"id": body.conversation_id, "turn": turn.n}}
+
+    def _asked(self, body: AskBody, on_step: OnStep) -> Answer:
+        return self.assistant.ask(body.question, filters=body.filters_or_none(), on_step=on_step)
