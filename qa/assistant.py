@@ -6,7 +6,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from time import perf_counter
 
 from corpus.store import StoryStore
 from embeddings.build import follow
@@ -14,20 +13,25 @@ from embeddings.index import EVERY_STORY, Filters
 from embeddings.retriever import Hit, Retriever
 from qa.abstain import abstention, best_sentences, withdrawal
 from qa.answer import Abstention, Answer, Citation, Confidence, Receipt
+from qa.clock import Clock
 from qa.confidence import ConfidenceModel
+from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.evidence import Candidate, agreement_of, candidates, cite
 from qa.features import features_of, standing_of
 from qa.normalize import value_of
-from qa.question import Question, analyse
+from qa.question import Question
 from qa.reader import Reader
 from qa.serialize import filters_json
 from qa.steps import OnStep, Step, unheard
+from qa.understand import Meaning, taken_literally, understood
 
 logger = logging.getLogger(__name__)
 
 SUPPORTS_SHOWN = 4
 ALSO_READ_SHOWN = 4
+IN_VIEW_READ = 4
+"""Passages of the stories that the turns before cited are read beside what the search finds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,25 +56,32 @@ class Assistant:
         question: str,
         *,
         filters: Filters = EVERY_STORY,
+        past: Sequence[Turn] = (),
+        as_asked: bool = False,
         on_step: OnStep = unheard,
     ) -> Answer:
         """Answer *question* from the stories that satisfy *filters*.
 
-        *on_step* hears of each step as it begins. Raises `EmptyQuestion` or `QuestionTooLong`.
+        After the turns of *past* it may leave out what they spoke of, and it may say which stories
+        it is asked of; *as_asked* takes it as it stands. *on_step* hears of each step as it begins.
+        Raises `EmptyQuestion` or `QuestionTooLong`.
         """
-        asked = self._checked(question)
-        clock = _Clock()
+        checked = self._checked(question)
+        clock = Clock()
+        meant = taken_literally(checked, filters)
+        if not as_asked:
+            meant = understood(checked, filters, past, self.store.publishers())
         on_step(Step("search", "Searching the stories"))
         follow(self.store, self.retriever.index)
         change = self.retriever.index.change
-        hits = self.retriever.retrieve(asked.text, k=self.passages_read, filters=filters)
+        hits = self._hits(meant)
         clock.stop("retrieve")
         on_step(_reading(hits))
-        spans = self.reader.read(asked.text, hits)
+        spans = self.reader.read(meant.question.text, hits)
         clock.stop("read")
         on_step(Step("check", "Checking the words against their story"))
-        ranked = self._ranked(asked, candidates(spans, hits))
-        answer = self._composed(asked, filters, hits, ranked, change)
+        ranked = self._ranked(meant.question, candidates(spans, hits))
+        answer = self._composed(meant, hits, ranked, change)
         clock.stop("compose")
         answer.timings_ms.update(clock.times_ms())
         logger.info(
@@ -89,13 +100,25 @@ class Assistant:
             return "The stories are not indexed yet; `dateline add` or `dateline rebuild` does it."
         return None
 
-    def _checked(self, question: str) -> Question:
+    def _hits(self, meant: Meaning) -> list[Hit]:
+        """Return what is found for the question, and, after other turns, in the stories cited."""
+        text, filters = meant.question.text, meant.filters
+        hits = self.retriever.retrieve(text, k=self.passages_read, filters=filters)
+        in_view = tuple(id_ for id_ in meant.story_ids if id_ in (filters.story_ids or (id_,)))
+        if not in_view:
+            return hits
+        narrowed = replace(filters, story_ids=in_view)
+        found = {hit.passage.passage_id for hit in hits}
+        kept = self.retriever.retrieve(text, k=IN_VIEW_READ, filters=narrowed)
+        return [*hits, *(hit for hit in kept if hit.passage.passage_id not in found)]
+
+    def _checked(self, question: str) -> str:
         text = " ".join(question.split())
         if not any(character.isalnum() for character in text):
             raise EmptyQuestion
         if len(text) > self.max_question_chars:
             raise QuestionTooLong(len(text), self.max_question_chars)
-        return analyse(text)
+        return text
 
     def _ranked(
         self, question: Question, found: Sequence[Candidate]
@@ -109,12 +132,12 @@ class Assistant:
 
     def _composed(
         self,
-        question: Question,
-        filters: Filters,
+        meant: Meaning,
         hits: Sequence[Hit],
         ranked: Sequence[tuple[float, Candidate]],
         change: int,
     ) -> Answer:
+        question, filters = meant.question, meant.filters
         confidence = self._confidence(question, ranked)
         believed = bool(ranked) and confidence.p >= self.threshold
         citations = self._citations(ranked[0][1]) if believed else ()
@@ -130,11 +153,12 @@ class Assistant:
             settings=self.settings,
         )
         return Answer(
-            answer_id=_answer_id(question.text, filters, receipt),
+            answer_id=_answer_id(meant, receipt),
             status="answered" if citations else "abstained",
-            question=question.text,
+            question=meant.asked,
             standalone=question.text,
             filters=filters,
+            inferred=meant.inferred,
             text=citations[0].quote if citations else None,
             type=question.answer_type,
             normalized=value_of(citations[0].quote, question.answer_type) if citations else None,
@@ -197,32 +221,13 @@ class Assistant:
         return tuple(citations)
 
 
-class _Clock:
-    """Times one answer's stages."""
-
-    def __init__(self) -> None:
-        self._started = self._last = perf_counter()
-        self._seconds: dict[str, float] = {}
-
-    def stop(self, stage: str) -> None:
-        """Say that *stage* ends now."""
-        now = perf_counter()
-        self._seconds[stage] = now - self._last
-        self._last = now
-
-    def times_ms(self) -> dict[str, float]:
-        """Return the milliseconds of every stage and of all together."""
-        stages = self._seconds | {"total": self._last - self._started}
-        return {stage: round(seconds * 1000, 2) for stage, seconds in stages.items()}
-
-
 def _reading(hits: Sequence[Hit]) -> Step:
     stories = len({hit.story.story_id for hit in hits})
     plural = "story" if stories == 1 else "stories"
     return Step("read", f"Reading {len(hits)} passages of {stories} {plural}")
 
 
-def _answer_id(question: str, filters: Filters, receipt: Receipt) -> str:
-    made_from = [question, filters_json(filters), str(receipt)]
+def _answer_id(meant: Meaning, receipt: Receipt) -> str:
+    made_from = [meant.question.text, filters_json(meant.filters), str(receipt), *meant.story_ids]
     digest = hashlib.blake2b(json.dumps(made_from).encode(), digest_size=8)
     return f"ans_{digest.hexdigest()}"

@@ -49,6 +49,8 @@ def shown(text: str) -> str:
 def show_answer(answer: Answer) -> None:
     """Print the answer with its sentences and sources, or why there is none."""
     out = console()
+    if answer.standalone != answer.question:
+        out.print(Text(f"Asked as: {shown(answer.standalone)}", style="dim"))
     if answer.abstention:
         _show_abstention(out, answer.abstention)
         return

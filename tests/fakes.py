@@ -15,6 +15,7 @@ from embeddings.fusion import fuse
 from embeddings.index import EVERY_STORY, Entry, Filters, Query, ScoredId
 from embeddings.retriever import Hit
 from qa.answer import Abstention, Answer, Citation, Confidence, Receipt, Role, Status
+from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.evidence import agreement_of
 from qa.reader import Span
@@ -148,7 +149,13 @@ class FakeAssistant:
     threshold: float = 0.5
 
     def ask(
-        self, question: str, *, filters: Filters = EVERY_STORY, on_step: OnStep = unheard
+        self,
+        question: str,
+        *,
+        filters: Filters = EVERY_STORY,
+        past: Sequence[Turn] = (),
+        as_asked: bool = False,
+        on_step: OnStep = unheard,
     ) -> Answer:
         on_step(Step("search", "Searching the stories"))
         if self.failure:

@@ -1,10 +1,11 @@
 """A question from the wire to the assistant, its turn kept where it belongs to a conversation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answer import Answer
 from qa.assistant import Assistant
-from qa.conversation import ConversationStore
+from qa.conversation import ConversationStore, Turn
 from qa.serialize import answer_json
 from qa.steps import OnStep, unheard
 from web.ask import AskBody
@@ -23,11 +24,17 @@ class Asking:
         Raises `ConversationNotFound`, and what `Assistant.ask` raises.
         """
         if body.conversation_id is None:
-            return answer_json(self._asked(body, on_step))
-        self.conversations.conversation(body.conversation_id)
-        answer = answer_json(self._asked(body, on_step))
+            return answer_json(self._asked(body, (), on_step))
+        past = self.conversations.conversation(body.conversation_id).turns
+        answer = answer_json(self._asked(body, past, on_step))
         turn = self.conversations.append(body.conversation_id, answer)
         return answer | {"conversation": {"id": body.conversation_id, "turn": turn.n}}
 
-    def _asked(self, body: AskBody, on_step: OnStep) -> Answer:
-        return self.assistant.ask(body.question, filters=body.filters_or_none(), on_step=on_step)
+    def _asked(self, body: AskBody, past: Sequence[Turn], on_step: OnStep) -> Answer:
+        return self.assistant.ask(
+            body.question,
+            filters=body.filters_or_none(),
+            past=past,
+            as_asked=body.as_asked,
+            on_step=on_step,
+        )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,12 @@ from embeddings.index import Filters
 from embeddings.retriever import Hit, Retriever
 from qa.assistant import Assistant
 from qa.confidence import ConfidenceModel, OperatingPoint
+from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.features import Features, Standing
 from qa.reader import Span
 from qa.serialize import answer_json
+from qa.steps import Step
 from tests.fakes import DictIndex, HashingEncoder, WordReader, mayor_story
 
 
@@ -244,3 +246,42 @@ def test_timings_tell_the_stages_apart(assistant: Assistant) -> None:
 
     assert set(timings) == {"retrieve", "read", "compose", "total"}
     assert timings["total"] == pytest.approx(sum(timings.values()) - timings["total"], abs=0.05)
+
+
+def test_a_follow_up_is_answered_as_it_is_meant(assistant: Assistant) -> None:
+    first = assistant.ask("Which bakery opened in Springfield?")
+    past = [Turn(n=1, asked_at=datetime.now(UTC), answer=answer_json(first))]
+    follow_up = assistant.ask("Who is mayor there?", past=past)
+
+    assert follow_up.question == "Who is mayor there?"
+    assert follow_up.standalone == "Who is mayor in Springfield?"
+    assert follow_up.text == "Ada Quinn"
+    literal = assistant.ask("Who is mayor there?", past=past, as_asked=True)
+    assert literal.standalone == "Who is mayor there?"
+
+
+def test_what_the_question_says_of_its_stories_narrows_them(assistant: Assistant) -> None:
+    question = "Who is mayor of Springfield, in stories from 2020?"
+    narrowed = assistant.ask(question)
+    assert narrowed.standalone == "Who is mayor of Springfield?"
+    assert narrowed.inferred == ("from", "to")
+    assert narrowed.abstention is not None
+    assert narrowed.abstention.reason == "no_relevant_story"
+
+    widened = assistant.ask(question, as_asked=True)
+    assert (widened.inferred, widened.filters) == ((), Filters())
+
+
+def test_stories_that_were_read_and_not_cited_are_listed(assistant: Assistant) -> None:
+    answer = assistant.ask("Who is mayor of Springfield?")
+
+    assert [(read.story_id, read.role) for read in answer.also_read] == [("bakery", "read")]
+    assert all(read.verified for read in answer.also_read)
+
+
+def test_steps_are_told_in_order(assistant: Assistant) -> None:
+    told: list[Step] = []
+    assistant.ask("Who is mayor of Springfield?", on_step=told.append)
+
+    assert [step.name for step in told] == ["search", "read", "check"]
+    assert told[1].message == "Reading 2 passages of 2 stories"

@@ -1,0 +1,168 @@
+"""A follow-up question made to stand alone, from the turns before it, by fixed rules.
+
+A question that stands alone is never touched. One that doesn't is rewritten in one of these ways:
+a fragment ("And in August?") takes the place of its like in the question before; a fragment that
+asks ("By whom?") takes the place of what that question asked; pronouns give way to what was last
+spoken of; and what is left without any subject is told the topic. The same question after the same
+turns always becomes the same.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.conversation import Turn
+from qa.ellipsis import asks, in_place_of_its_like, in_place_of_what_was_asked, is_fragment
+from qa.mentions import Spoken, content_words, names_in_order, spoken_of, topic_of
+
+TURNS_IN_VIEW = 3
+"""How many turns back a pronoun may reach."""
+
+_OPENER = re.compile(
+    r"^(?:and|but|or|so|then|also|ok|okay)\b[,:]?\s*|^(?:what|how) about\s+(?!\w+ing\b)",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(
+    r"\b(?:(?P<person>he|she|him|hers|his|her)|(?P<many>they|them|theirs|their)"
+    r"|(?P<thing>it|its|this one|that one)"
+    r"|(?P<place>(?<!is )(?<!are )(?<!was )(?<!were )there(?! (?:is|are|was|were|any|a)\b)))\b"
+    r"(?P<owns>(?=\s+[a-z]))?",
+    re.IGNORECASE,
+)
+_SAID = re.compile(
+    r"^(?P<asks>who (?:said|says|announced|reported|told|stated|claimed)[\w ]*?)\s+"
+    r"(?:that|this|so|it)\W*$",
+    re.IGNORECASE,
+)
+_IN_TURN = re.compile(r"\bin return\b|\binstead\b|\bas well\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"\b(?:in return|as well|instead|else|that|this|those|these|such|ones?)\b(?! [A-Z])",
+    re.IGNORECASE,
+)
+_DEFINITE = re.compile(r"(?<!\bof )\bthe (?!same\b|us\b|uk\b|world\b)\w+", re.IGNORECASE)
+_OF_ITS_OWN = re.compile(r"\b(?:of|between|about|versus|vs)\s+(?!(?:the|that|it|them|this)\b)\w+")
+_SUBJECTLESS = re.compile(
+    r"^(?:how (?:many|much)|who|which \w+|what \w+)(?:\s+(?:is|are|was|were|has|have|had|will be))?"
+    r"\s+(?:\w+ed|been|bought|sold|won|lost|made|built|found|held|said|available|there)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\b(?:types?|kinds?|uses|advantages?|disadvantages?|effects?|symptoms?|causes?|examples?|"
+    r"ingredients|pros|cons|members|benefits|features|differences?|reasons?|results?|outcomes?|"
+    r"terms|costs?|risks?|goals?|dates?|details|size|price|address|names?)\W*$",
+    re.IGNORECASE,
+)
+_OWNERS = frozenset({"his", "her", "hers", "their", "theirs", "its"})
+# What the pronoun stands for is in the question itself: "feijoada and its significance".
+_ITS_OWN = re.compile(
+    r"^if\b|^(?:what|who|tell me about|describe)\s+(?:(?:is|are|was|were)\s+)?"
+    r"(?:the |an? )?[\w ]+?\s+and\s+"
+    r"(?:(?:why|where|how|what|when)\s+(?:is|are|was|were|do|does|did)\s+)?(?:its?|their|they)\b",
+    re.IGNORECASE,
+)
+_EXPLETIVE = re.compile(r"\bit(?:'s|’s)? (?:take|takes|took|possible|true|rain|mean)\b")
+MAX_QUOTED_WORDS = 30
+MAX_TOPICLESS_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a question means after the turns before it.
+
+    *story_ids* are the stories that the turns before cited; they are empty where *text* is the
+    question as it was asked.
+    """
+
+    text: str
+    story_ids: tuple[str, ...] = ()
+
+
+def in_context(question: str, past: Sequence[Turn]) -> Context:
+    """Return *question* as it would be asked without the turns of *past*, oldest first."""
+    turns = [spoken_of(turn.answer) for turn in past[-TURNS_IN_VIEW:]]
+    text = _rewritten(question, turns) if turns else question
+    if text == question:
+        return Context(text=question)
+    cited = dict.fromkeys(story_id for turn in reversed(turns) for story_id in turn.story_ids)
+    return Context(text=text, story_ids=tuple(cited))
+
+
+def _rewritten(question: str, turns: Sequence[Spoken]) -> str:
+    last = turns[-1]
+    if said := _SAID.match(question):
+        return _said(said["asks"], last) or question
+    text = _OPENER.sub("", question).strip()
+    opened = text != question
+    if is_fragment(text) and (opened or not asks(text)):
+        return in_place_of_its_like(text, last.question)
+    text = _resolved(text, turns)
+    if is_fragment(text):
+        return _capital(in_place_of_what_was_asked(text, last))
+    if _needs_a_topic(text):
+        topic = topic_of(turns)
+        return _capital(_about(text, topic)) if topic else question
+    return _capital(text) if text != _OPENER.sub("", question).strip() else question
+
+
+def _about(text: str, topic: str) -> str:
+    return f"{text.rstrip(' ?.!')} ({topic})?"
+
+
+def _said(asked: str, last: Spoken) -> str | None:
+    """Return a question after whoever said what the last answer stands in."""
+    if not last.sentence:
+        return None
+    words = last.sentence.strip('“”" ').split()[:MAX_QUOTED_WORDS]
+    return f"{asked} “{' '.join(words).rstrip('.,;:”')}”?"
+
+
+def _resolved(text: str, turns: Sequence[Spoken]) -> str:
+    """Return *text* with what its pronouns stand for in their place."""
+    replaced: set[str] = set()
+
+    def stands_for(match: re.Match[str]) -> str:
+        kind = _kind_of(match)
+        meant = _meant(kind, turns)
+        if not meant or kind in replaced or meant.casefold() in text.casefold():
+            return match.group()
+        replaced.add(kind)
+        if kind == "place":
+            return f"in {meant}"
+        owning = match.group().lower() in _OWNERS and (
+            match.group().lower() != "her" or match["owns"] is not None
+        )
+        return _possessive(meant) if owning else meant
+
+    if _EXPLETIVE.search(text) or _ITS_OWN.search(text):
+        return text
+    return _PRONOUN.sub(stands_for, text)
+
+
+def _meant(kind: str, turns: Sequence[Spoken]) -> str | None:
+    kinds = ("group", "many") if kind == "many" else (kind,)
+    meant = (turn.meant_by(each) for each in kinds for turn in reversed(turns))
+    return next((name for name in meant if name), None)
+
+
+def _kind_of(match: re.Match[str]) -> str:
+    return next(kind for kind in ("person", "many", "thing", "place") if match[kind])
+
+
+def _needs_a_topic(text: str) -> bool:
+    """Whether *text* names nothing that it could be about, or points back at what does."""
+    if names_in_order(text):
+        return bool(_IN_TURN.search(text))
+    count = len(content_words(text))
+    if count > MAX_TOPICLESS_WORDS or _OF_ITS_OWN.search(text):
+        return False
+    if _POINTS_BACK.search(text) or _DEFINITE.search(text):
+        return True
+    return count <= 2 and bool(_SUBJECTLESS.search(text) or _PART.search(text))
+
+
+def _possessive(name: str) -> str:
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
