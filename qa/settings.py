@@ -107,7 +107,7 @@ class ConversationSettings(_Section):
         ge=1,
         le=36500,
         description="Conversations are deleted this many days after their last turn, at most an "
-        "hour late while Dateline serves; feedback stays until it is cleared.",
+        "hour late while Dateline serves; feedback stays until `dateline feedback --clear`.",
     )
 
 
