@@ -4,9 +4,12 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.story import Story
 from embeddings.index import Filters
@@ -14,7 +17,7 @@ from qa.answer import Answer
 from qa.conversation import Complaint, Feedback, Verdict
 from qa.errors import InvalidFeedback, InvalidGold
 from qa.feedback_gold import gold_lines
-from qa.gold import read_gold
+from qa.gold import GoldQuestion, read_gold
 from qa.serialize import answer_json
 from tests.fakes import (
     MAYOR_QUESTION,
@@ -230,6 +233,34 @@ OTHER = replace(ANSWERED, text="Bob Ray", answer_id="ans_9")
 def test_what_votes_leave_in_doubt_is_for_a_person(votes: list[Feedback], reason: str) -> None:
     assert reason in why(*votes)
     assert why(*reversed(votes))
+
+
+some_votes = st.lists(
+    st.builds(
+        vote,
+        st.sampled_from(["up", "down"]),
+        st.sampled_from([ANSWERED, ABSTAINED, OTHER]),
+        citation=st.none() | st.integers(1, 3),
+        complaint=st.none() | st.just("incomplete"),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(votes=some_votes, random=st.randoms())
+def test_whatever_was_voted_a_line_is_settled_or_says_why_not_in_any_order(
+    votes: list[Feedback], random: Random
+) -> None:
+    line = line_of(*votes)
+    reasons = why(*votes)
+    gold = GoldQuestion.model_validate(line)
+    assert gold.under_review == bool(reasons)
+    assert reasons or all(each.verdict == "up" for each in votes if each.citation is None)
+    random.shuffle(votes)
+    shuffled = line_of(*votes)
+    assert set(why(*votes)) == set(reasons)
+    assert (shuffled["id"], set(shuffled["files"])) == (line["id"], set(line["files"]))
 
 
 def test_the_source_that_a_vote_was_on_is_named() -> None:
