@@ -1,7 +1,10 @@
 """Settings to Assistant: the only place that names concrete classes."""
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
+
+from sqlalchemy import URL
 
 from corpus.errors import UnreadableSource
 from corpus.store import StoryStore
@@ -15,7 +18,6 @@ from embeddings.sentence_encoder import SentenceEncoder
 from qa.assistant import Assistant
 from qa.confidence import BUNDLED as BUNDLED_CONFIDENCE
 from qa.confidence import ConfidenceModel
-from qa.conversation import ConversationStore
 from qa.hf_reader import HfReader
 from qa.onnx_reader import BUNDLED as BUNDLED_READER
 from qa.onnx_reader import OnnxReader
@@ -35,10 +37,19 @@ def open_store(settings: Settings) -> StoryStore:
     return StoryStore(settings.data / "stories.sqlite")
 
 
-def open_conversations(settings: Settings) -> ConversationStore:
-    """Open the database of conversations and feedback that the settings name."""
+def open_conversations(settings: Settings, *, forgets: bool = True) -> SqlConversations:
+    """Open the database of conversations and feedback that the settings name.
+
+    Unless it *forgets*, conversations that are past their time stay, for the server to delete.
+    """
+    kept = settings.conversations
     beside_stories = settings.data.resolve() / "conversations.sqlite"
-    return SqlConversations(settings.conversations.url or f"sqlite:///{beside_stories}")
+    return SqlConversations(
+        kept.url.get_secret_value()
+        if kept.url
+        else URL.create("sqlite", database=str(beside_stories)),
+        keep=timedelta(days=kept.keep_days) if forgets else None,
+    )
 
 
 def open_encoder(settings: Settings) -> Encoder:

@@ -148,6 +148,31 @@ def evaluate(
 
 
 @main.command()
+@click.option(
+    "--to",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.jsonl",
+    help="Write it as a gold file for a person to review and `dateline evaluate` to read.",
+)
+@click.option("--clear", is_flag=True, help="Forget it, once it is written.")
+@click.option("--yes", is_flag=True, help="Forget without asking back.")
+@data_option
+@json_option
+def feedback(*, to: Path | None, clear: bool, yes: bool, data: Path | None, as_json: bool) -> None:
+    """Tell what people thought of answers, or write it as a gold file."""
+    from qa.cli_feedback import report_json, run, show_feedback
+
+    def confirmed(question: str) -> bool:
+        return yes or click.confirm(question, err=True)
+
+    report = run(_settings(data), to=to, clear=clear, confirmed=confirmed)
+    if as_json:
+        _print_json(report_json(report))
+    else:
+        show_feedback(report)
+
+
+@main.command()
 @click.option("--latest", type=click.IntRange(0), default=10, help="How many stories to list.")
 @data_option
 @json_option

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
+
 from embeddings.errors import MissingExtra
 from qa.assemble import assemble
 from qa.cli_progress import progress
@@ -33,7 +35,7 @@ def run(
     The wrongly answered questions are written to *misses* and a page to *report*, if given. What
     would fail afterwards fails before the first question is asked.
     """
-    questions = read_gold(gold)
+    questions = read_gold(gold, _tell_left_out)
     if against and not shared(against.questions, questions):
         raise NothingToCompare
     write_report = _report_writer(report) if report else None
@@ -59,6 +61,11 @@ def shortfalls(scores: Scores, limits: Sequence[Limit]) -> str:
     """Return a sentence for each limit that *scores* break; nothing if they keep all."""
     sentences = (shortfall(limit, scores) for limit in limits)
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _tell_left_out(count: int) -> None:
+    waits = "1 question waits" if count == 1 else f"{count} questions wait"
+    click.echo(f"{waits} for review, and {'was' if count == 1 else 'were'} not asked.", err=True)
 
 
 def _report_writer(file: Path) -> WriteReport:

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 
-from qa.assemble import assemble, open_store
+from qa.assemble import assemble, open_conversations, open_store
 from qa.settings import Settings
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat file, which has no name
@@ -30,6 +30,7 @@ def start_server(settings: Settings) -> NoReturn:
             "or the bundled ones with `dateline add --bundled`."
         )
     check_port(settings.web.host, settings.web.port)
+    open_conversations(settings).close()
     assemble(settings)
     os.environ.update(environment(settings))
     os.execv(sys.executable, command(settings))  # noqa: S606 - no shell is the point

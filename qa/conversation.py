@@ -1,9 +1,18 @@
 """Conversations and feedback: what they are, and where they are kept."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
+
+from qa.errors import InvalidFeedback
+
+CONVERSATION_ID_BYTES = 16
+CONVERSATION_ID = re.compile(rf"[0-9a-f]{{{2 * CONVERSATION_ID_BYTES}}}")
+ANSWER_ID_CHARS = 64
+COMMENT_CHARS = 2000
+MAX_CITATION = 1000
 
 Verdict = Literal["up", "down"]
 Complaint = Literal[
@@ -42,7 +51,8 @@ class Feedback:
     """What someone thinks of an answer, or of one of its citations (by its *citation* number).
 
     *complaint* says what is wrong with it. *conversation_id* is empty where the answer stood in no
-    conversation.
+    conversation. *comment* has at most `COMMENT_CHARS` code points. Raises `InvalidFeedback` for
+    what can't be kept.
     """
 
     answer: AnswerJson
@@ -53,10 +63,25 @@ class Feedback:
     comment: str | None = None
     citation: int | None = None
 
+    def __post_init__(self) -> None:
+        if not re.fullmatch(rf"[\w-]{{1,{ANSWER_ID_CHARS}}}", self.answer_id, re.ASCII):
+            raise InvalidFeedback("Feedback is about an answer, by the id that came with it.")
+        if self.conversation_id and not CONVERSATION_ID.fullmatch(self.conversation_id):
+            raise InvalidFeedback(
+                f"A conversation's id is {2 * CONVERSATION_ID_BYTES} hexadecimal digits."
+            )
+        if self.citation is not None and not 1 <= self.citation <= MAX_CITATION:
+            raise InvalidFeedback("Citations are numbered from 1.")
+        if len(self.comment or "") > COMMENT_CHARS:
+            raise InvalidFeedback(
+                f"The comment has {len(self.comment or ''):,} characters; "
+                f"say it in at most {COMMENT_CHARS:,}."
+            )
+
     @property
     def answer_id(self) -> str:
-        """The id of the answer that this is about."""
-        return str(self.answer["id"])
+        """The id of the answer that this is about; empty if it has none."""
+        return str(self.answer.get("id", ""))
 
 
 class ConversationStore(Protocol):
@@ -86,13 +111,17 @@ class ConversationStore(Protocol):
         ...
 
     def put_feedback(self, feedback: Feedback) -> None:
-        """Keep *feedback*, in place of what was said of this answer in this conversation."""
+        """Keep *feedback*, in place of what was said of this answer in this conversation.
+
+        NUL is dropped from the comment, and half a surrogate pair becomes a question mark: not
+        every database keeps them.
+        """
         ...
 
     def feedback(self) -> Sequence[Feedback]:
         """Return all feedback, oldest first."""
         ...
 
-    def clear_feedback(self) -> int:
-        """Forget all feedback, and return how much there was."""
+    def clear_feedback(self, feedback: Sequence[Feedback]) -> int:
+        """Forget these votes, but for those given anew since; return how many were forgotten."""
         ...

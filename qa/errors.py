@@ -14,6 +14,8 @@
   x ReportNotWritten
   x ConversationNotFound
   x ConversationsUnavailable
+  x InvalidFeedback
+  x FeedbackNotWritten
 """
 
 
@@ -85,3 +87,11 @@ class ConversationNotFound(QAError):
 
 class ConversationsUnavailable(QAError):
     """The database of conversations and feedback can't be reached or written."""
+
+
+class InvalidFeedback(QAError):
+    """Feedback that can't be kept, or read again."""
+
+
+class FeedbackNotWritten(QAError):
+    """The gold file of feedback can't be written."""

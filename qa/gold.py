@@ -1,7 +1,7 @@
 """Gold files: questions whose answers people have read out of the stories."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Self
@@ -31,10 +31,17 @@ class GoldFilters(_Record):
     story_ids: tuple[str, ...] = ()
 
 
+class GoldReview(_Record):
+    """What a person has to decide about a question, until it is *done*."""
+
+    done: bool = False
+
+
 class GoldQuestion(_Record):
     """A question, every answer that is right, and the files of the stories that say so.
 
-    A question that no story answers is *is_impossible* and has neither answers nor files.
+    A question that no story answers is *is_impossible* and has neither answers nor files. One
+    that waits for its *review* may have none either.
     """
 
     id: str
@@ -44,12 +51,18 @@ class GoldQuestion(_Record):
     files: tuple[str, ...] = ()
     is_impossible: bool = False
     filters: GoldFilters = GoldFilters()
+    review: GoldReview | None = None
 
     @model_validator(mode="after")
     def _is_answered_or_impossible(self) -> Self:
-        if self.is_impossible == bool(self.answers):
+        if not self.under_review and self.is_impossible == bool(self.answers):
             raise ValueError("a question has answers or is impossible, and not both")
         return self
+
+    @property
+    def under_review(self) -> bool:
+        """Whether a person has yet to decide what is right."""
+        return self.review is not None and not self.review.done
 
     @property
     def texts(self) -> list[str]:
@@ -84,11 +97,20 @@ class _Conversation(_Record):
             yield turn.model_copy(update={"id": f"{self.id}.{number}", "question": turn.standalone})
 
 
-def read_gold(paths: Sequence[Path]) -> list[GoldQuestion]:
-    """Return the questions of JSON Lines files; raise `InvalidGold` naming the file and line."""
-    questions = [question for path in paths for question in _read(path)]
+def read_gold(
+    paths: Sequence[Path], on_left_out: Callable[[int], None] | None = None
+) -> list[GoldQuestion]:
+    """Return the questions of JSON Lines files; raise `InvalidGold` naming the file and line.
+
+    Those under review are left out; *on_left_out* is told how many, if there are any.
+    """
+    found = [question for path in paths for question in _read(path)]
+    questions = [question for question in found if not question.under_review]
     if not questions:
-        raise InvalidGold(f"No question stands in {', '.join(map(str, paths))}.")
+        waiting = " but what is under review" if found else ""
+        raise InvalidGold(f"No question stands in {', '.join(map(str, paths))}{waiting}.")
+    if on_left_out and len(questions) < len(found):
+        on_left_out(len(found) - len(questions))
     return questions
 
 

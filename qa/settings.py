@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -96,17 +96,18 @@ class AnswerSettings(_Section):
 class ConversationSettings(_Section):
     """Where conversations and feedback are kept, and for how long."""
 
-    url: str | None = Field(
+    url: SecretStr | None = Field(
         default=None,
-        description="Database as SQLAlchemy names it, such as "
-        "`postgresql+psycopg://user@host/dateline` (with the extra `postgres`); empty means "
+        description="Database as SQLAlchemy names it: `sqlite:///FILE`, or with the extra "
+        "`postgres` `postgresql+psycopg://user:password@host/dateline`; empty means "
         "`conversations.sqlite` in the data folder.",
     )
     keep_days: int = Field(
         default=90,
         ge=1,
-        description="Conversations are deleted this many days after their last turn; feedback "
-        "stays until it is cleared.",
+        le=36500,
+        description="Conversations are deleted this many days after their last turn, at most an "
+        "hour late while Dateline serves; feedback stays until `dateline feedback --clear`.",
     )
 
 

@@ -32,6 +32,8 @@ from qa.errors import (
     ConversationNotFound,
     ConversationsUnavailable,
     EmptyQuestion,
+    FeedbackNotWritten,
+    InvalidFeedback,
     InvalidGold,
     InvalidLimit,
     InvalidRun,
@@ -72,6 +74,8 @@ STATUS: dict[type[Exception], int] = {
     ReportNotWritten: 500,
     ConversationNotFound: 404,
     ConversationsUnavailable: 503,
+    InvalidFeedback: 422,
+    FeedbackNotWritten: 500,
 }
 POINTER: dict[type[Exception], str] = {EmptyQuestion: "#/question", QuestionTooLong: "#/question"}
 SENTENCE = {

@@ -533,6 +533,18 @@ def test_serving_without_a_reader_fails_with_one_sentence(
     assert result.stderr == "Error: There is no reader here.\n"
 
 
+def test_serving_without_a_place_for_conversations_fails_with_one_sentence(
+    run: Run, indexed: list[int], started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("add", "--bundled")
+    url = "postgresql://someone:s3cret@127.0.0.1:1/dateline"
+    monkeypatch.setenv("DATELINE_CONVERSATIONS__URL", url)
+    result = run("serve", "--port", "8099")
+    assert (result.exit_code, started) == (1, [])
+    assert result.stderr.startswith("Error: The database of conversations, postgresql+psycopg://")
+    assert "s3cret" not in result.stderr
+
+
 def test_an_address_that_is_not_ours_fails(run: Run, indexed: list[int]) -> None:
     run("add", "--bundled")
     result = run("serve", "--host", "192.0.2.1", "--port", "8099")

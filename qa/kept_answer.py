@@ -1,0 +1,77 @@
+"""Answers that were kept as JSON, read again."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class KeptSentence(_Kept):
+    """The sentence that holds the cited words."""
+
+    text: str
+
+
+class KeptSource(_Kept):
+    """A citation, or a sentence that was read or came near."""
+
+    n: int
+    role: str
+    source: str
+    title: str
+    quote: str
+    sentence: KeptSentence
+
+
+class KeptQuestion(_Kept):
+    """The question as it was asked, as it was understood, and its filters."""
+
+    raw: str
+    standalone: str
+    filters: dict[str, object]
+
+    @property
+    def chosen(self) -> dict[str, object]:
+        """The filters that the asker set: the others are read out of the question again."""
+        inferred = self.filters.get("inferred")
+        passed_over = {"inferred", *(inferred if isinstance(inferred, list) else ())}
+        return {n: value for n, value in self.filters.items() if value and n not in passed_over}
+
+
+class KeptWords(_Kept):
+    """The words of the answer; none in an abstention."""
+
+    text: str | None
+
+
+class KeptAbstention(_Kept):
+    """What came nearest where there is no answer."""
+
+    nearest: tuple[KeptSource, ...] = ()
+
+
+class KeptAnswer(_Kept):
+    """An answer as `qa.serialize.answer_json` gives it; what is not needed is passed over."""
+
+    question: KeptQuestion
+    answer: KeptWords
+    citations: tuple[KeptSource, ...] = ()
+    also_read: tuple[KeptSource, ...] = ()
+    abstention: KeptAbstention | None = None
+
+    @property
+    def texts(self) -> list[str]:
+        """What is right if the answer is: its words, and those that stories hold against them."""
+        others = [each.quote for each in self.citations if each.role == "conflicts"]
+        return [text for text in (self.answer.text, *others) if text]
+
+    @property
+    def nearest(self) -> tuple[KeptSource, ...]:
+        """What came nearest where there is no answer."""
+        return self.abstention.nearest if self.abstention else ()
+
+    @property
+    def candidates(self) -> tuple[KeptSource, ...]:
+        """Every sentence that came with the answer."""
+        return (*self.citations, *self.also_read, *self.nearest)
