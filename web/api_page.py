@@ -6,7 +6,6 @@ from pathlib import Path
 
 from qa.settings import AnswerSettings
 from web.description import described_app, description_of
-from web.examples import EVENTS
 from web.reference import Field, Model, Operation, Reference, reference_of
 from web.v1 import BLUEPRINTS
 
@@ -16,7 +15,7 @@ _OPENING = """\
 Written by `make docs` from the code. A running server shows all of this, with every field of what
 is sent and answered, at `/docs`, and for programs at `/openapi.json` (OpenAPI 3.1).
 """
-_IN_FULL = ("Answer", "Citation", "Problem")
+_IN_FULL = ("Answer", "Citation", "FiltersBody", "Problem")
 
 
 def api_page() -> str:
@@ -35,7 +34,6 @@ def _lines(reference: Reference) -> Iterator[str]:
         yield f"## {tag}\n"
         for operation in operations:
             yield from _operation(operation, models)
-    yield f"## Server-sent events\n\n```\n{EVENTS}```\n"
     yield "## Shapes\n"
     for model in reference.models:
         if model.name in _IN_FULL:
@@ -48,12 +46,14 @@ def _operation(operation: Operation, models: Mapping[str, Model]) -> Iterator[st
     yield f"### {operation.method} {operation.path}\n"
     yield f"{operation.summary} {operation.description}".rstrip() + "\n"
     yield f"```sh\n{operation.curl}\n```\n"
-    for fields in (operation.parameters, *_bodies(operation, models)):
+    for fields in filter(None, (operation.parameters, *_bodies(operation, models))):
         yield from map(_row, fields)
         yield ""
     answered = [reply for reply in operation.replies if reply.status < "400"]
     refused = [f"`{reply.status}`" for reply in operation.replies if reply.status >= "400"]
     told = [f"`{reply.status}` {reply.shape or reply.meaning}".rstrip(".") for reply in answered]
+    if operation.events:
+        yield f"```\n{operation.events}```\n"
     yield f"Answers: {'; '.join(told)}. Problems: {', '.join(refused)}.\n"
 
 

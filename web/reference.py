@@ -35,7 +35,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """Something to call; *body* names the model that is sent, *curl* is a line for a shell."""
+    """Something to call; *body* names the model that is sent, *curl* is a line for a shell.
+
+    *events* is an example of what comes as server-sent events.
+    """
 
     anchor: str
     method: str
@@ -46,6 +49,7 @@ class Operation:
     body: str | None
     replies: tuple[Reply, ...]
     curl: str
+    events: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +105,14 @@ def _operation(path: str, method: str, operation: Schema, schemas: Schema) -> Op
         body=body,
         replies=tuple(_reply(*reply) for reply in operation["responses"].items()),
         curl=_curl(path, method, operation, schemas[body]["examples"][0] if body else None),
+        events=next(_events(operation), None),
     )
+
+
+def _events(operation: Schema) -> Iterator[str]:
+    for reply in operation["responses"].values():
+        if told := reply.get("content", {}).get("text/event-stream"):
+            yield told["example"]
 
 
 def _reply(status: str, reply: Schema) -> Reply:
@@ -165,9 +176,11 @@ def _bounds(schema: Schema) -> Iterator[str]:
         ("minItems", "maxItems", " items"),
     ):
         for form in forms:
-            if most in form:
-                yield f"{form.get(least, 0):g} to {form[most]:,}{unit}"
-            elif form.get(least):
+            if most in form and least in form:
+                yield f"{form[least]:g} to {form[most]:,}{unit}"
+            elif most in form:
+                yield f"at most {form[most]:,}{unit}"
+            elif least in form:
                 yield f"at least {form[least]:g}{unit}"
     if (default := schema.get("default")) not in (None, []):
         yield f"default {json.dumps(default)}"
