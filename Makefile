@@ -66,6 +66,7 @@ check: $(VENV)/check ## Check format, lint, types, layers and spelling
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 	$(BIN)/python -m qa.settings_page docs/settings.md --check
+	$(BIN)/python -m web.api_page docs/api.md --check
 
 fix: $(VENV)/check ## Format, and repair what the linter can
 	$(BIN)/ruff format .
@@ -73,6 +74,7 @@ fix: $(VENV)/check ## Format, and repair what the linter can
 
 docs: $(VENV)/test ## Write the pages and the picture that are made from the code
 	$(BIN)/python -m qa.settings_page docs/settings.md
+	$(BIN)/python -m web.api_page docs/api.md
 	$(BIN)/python docs/screenshot.py
 
 # glibc gives memory back to the system between steps unless told not to, which costs time. DATA holds the folders train and dev of gzipped JSON Lines.

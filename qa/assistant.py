@@ -89,6 +89,17 @@ class Assistant:
         )
         return answer
 
+    def search(self, text: str, *, k: int, filters: Filters = EVERY_STORY) -> list[Hit]:
+        """Return the *k* passages nearest to *text*, best first; raise as `ask` does."""
+        asked = self._checked(text)
+        follow(self.store, self.retriever.index)
+        return self.retriever.retrieve(asked, k=k, filters=filters)
+
+    def receipt(self) -> Receipt:
+        """Return what an answer would be made from now; while it stays, so do answers."""
+        follow(self.store, self.retriever.index)
+        return self._receipt(self.retriever.index.change)
+
     def ready(self) -> str | None:
         """Return None if questions can be answered, or else why not."""
         if not self.store.count():
@@ -146,12 +157,7 @@ class Assistant:
             abstained = withdrawal()
         elif not believed:
             abstained = self._abstention(question, filters, hits, ranked)
-        receipt = Receipt(
-            change=change,
-            encoder=self.retriever.encoder.name,
-            reader=self.reader.name,
-            settings=self.settings,
-        )
+        receipt = self._receipt(change)
         return Answer(
             answer_id=_answer_id(meant, receipt),
             status="answered" if citations else "abstained",
@@ -181,6 +187,14 @@ class Assistant:
         uncited = [hit for hit in hits if hit.story.story_id not in cited]
         found = [candidate for _, candidate in ranked]
         return tuple(best_sentences(self.store, uncited, found, role="read", limit=ALSO_READ_SHOWN))
+
+    def _receipt(self, change: int) -> Receipt:
+        return Receipt(
+            change=change,
+            encoder=self.retriever.encoder.name,
+            reader=self.reader.name,
+            settings=self.settings,
+        )
 
     def _abstention(
         self,

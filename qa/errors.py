@@ -16,6 +16,9 @@
   x ConversationsUnavailable
   x InvalidFeedback
   x FeedbackNotWritten
+  x TurnNotFound
+  x CitationNotFound
+  x AnswerChanged
 """
 
 
@@ -95,3 +98,27 @@ class InvalidFeedback(QAError):
 
 class FeedbackNotWritten(QAError):
     """The gold file of feedback can't be written."""
+
+
+class TurnNotFound(QAError):
+    """The conversation has no turn of this number."""
+
+    def __init__(self, conversation_id: str, turn: int) -> None:
+        super().__init__(f"conversation {conversation_id} has no turn {turn}")
+
+
+class CitationNotFound(QAError):
+    """The answer has no citation of this number."""
+
+    def __init__(self, answer_id: str, citation: int) -> None:
+        super().__init__(f"answer {answer_id} has no citation {citation}")
+
+
+class AnswerChanged(QAError):
+    """The question has another answer now."""
+
+    def __init__(self, given: str, now: str) -> None:
+        super().__init__(
+            f"answer {given} can't be given again: the stories, models or settings have changed, "
+            f"and the answer to the question is now {now}"
+        )

@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 import corpus
 from corpus.ingest import ingest
+from corpus.passages import split_story
+from corpus.store import StoryStore
 from corpus.story import Story
 from qa.assemble import assemble, open_store
 from qa.assistant import Assistant
@@ -21,6 +23,7 @@ from tests.fakes import (
     FakeAssistant,
     FakeStore,
     answer_with,
+    assistant_of_words,
     cite,
     mayor_story,
 )
@@ -65,6 +68,15 @@ def app(assistant: FakeAssistant, conversations: SqlConversations) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def app_of_words(tmp_path: Path, story: Story, conversations: SqlConversations) -> Iterator[Flask]:
+    """The whole app over one story, its models replaced by some that compare words."""
+    store = StoryStore(tmp_path / "stories.sqlite")
+    store.put([(story, split_story(story))])
+    yield create_app(Settings(), assistant_of_words(store), conversations)
+    store.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,21 +3,26 @@
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 import numpy as np
 
 from corpus.errors import StoryNotFound
+from corpus.store import StoryStore
 from corpus.story import Story
+from embeddings.build import catch_up
 from embeddings.encoder import Vectors
 from embeddings.fusion import fuse
 from embeddings.index import EVERY_STORY, Entry, Filters, Query, ScoredId
-from embeddings.retriever import Hit
+from embeddings.retriever import Hit, Retriever
 from qa.answer import Abstention, Answer, Citation, Confidence, Receipt, Role, Status
+from qa.assistant import Assistant
+from qa.confidence import ConfidenceModel, OperatingPoint
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.evidence import agreement_of
+from qa.features import Features, Standing
 from qa.reader import Span
 from qa.steps import OnStep, Step, unheard
 
@@ -102,7 +107,7 @@ def abstention_about(question: str, nearest: Sequence[Citation] = ()) -> Answer:
         standalone=question,
         filters=Filters(),
         text=None,
-        type="other",
+        type="person",
         confidence=Confidence(p=0.12, band="low"),
         receipt=RECEIPT,
         abstention=Abstention(
@@ -251,6 +256,39 @@ class WordReader:
             if not words_of(match.group()) & asked
         ]
         return sorted(spans, key=lambda span: (-span.score, span.passage.passage_id, span.start))
+
+
+def assistant_of_words(store: StoryStore, *, max_question_chars: int = 1000) -> Assistant:
+    """Return the real assistant over *store*, with models that only compare words."""
+    encoder, index = HashingEncoder(), DictIndex()
+    catch_up(store, index, encoder)
+    return Assistant(
+        store=store,
+        retriever=Retriever(store, encoder, index),
+        reader=WordReader(),
+        confidence=WORD_CONFIDENCE,
+        passages_read=5,
+        threshold=0.5,
+        max_question_chars=max_question_chars,
+        settings="0" * 16,
+    )
+
+
+def _names(kind: type[Features | Standing]) -> list[str]:
+    return [field.name for field in fields(kind)]
+
+
+WORD_CONFIDENCE = ConfidenceModel(
+    ranking={"bias": 1, **dict.fromkeys(_names(Features), 0), "gap": 10},
+    calibration={
+        "bias": -2,
+        **dict.fromkeys(_names(Standing), 0),
+        "quality": 1,
+        "names_lacking": -9,
+        "years_lacking": -9,
+    },
+    operating_point=OperatingPoint(threshold=0.5, shown=0.7, right=0.9),
+)
 
 
 def words_of(text: str) -> set[str]:

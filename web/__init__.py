@@ -1,4 +1,4 @@
-"""The chat page and the JSON endpoint."""
+"""The chat page and the JSON endpoints."""
 
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -6,21 +6,26 @@ from jinja2 import StrictUndefined
 from qa.assistant import Assistant
 from qa.conversation import ConversationStore
 from qa.settings import Settings
-from web import api, errors, pages, security, show
+from web import docs, errors, pages, security, show
+from web.description import described_app, description_of
+from web.v1 import BLUEPRINTS
 
 __all__ = ["create_app"]
 
 
 def create_app(settings: Settings, assistant: Assistant, conversations: ConversationStore) -> Flask:
     """Return the app that serves *assistant* and keeps what is asked in *conversations*."""
-    app = Flask(__name__)
+    app = described_app(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.web.max_body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.web.max_body_bytes
     app.extensions["assistant"] = assistant
     app.extensions["conversations"] = conversations
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    app.register_blueprint(api.bp)
+    for blueprint in BLUEPRINTS:
+        app.register_api(blueprint)
     app.register_blueprint(pages.bp)
+    app.register_blueprint(docs.bp)
+    app.extensions["description"] = description_of(app, settings.answer.max_question_chars)
     errors.register(app)
     security.register(app)
     show.register(app)

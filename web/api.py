@@ -1,18 +1,13 @@
-"""The JSON endpoint: questions in, answers out."""
+"""What the JSON endpoints share: the assistant, the conversations, and how JSON is written."""
 
 import json
+from collections.abc import Mapping
 
-from flask import Blueprint, Response, current_app, request
-from werkzeug.exceptions import ServiceUnavailable, UnsupportedMediaType
+from flask import Response, current_app
 
 from qa.assistant import Assistant
 from qa.conversation import ConversationStore
-from qa.serialize import story_json
-from web.ask import AskBody
 from web.asking import Asking
-from web.stream import MIMETYPE, streamed
-
-bp = Blueprint("api", __name__)
 
 
 def the_assistant() -> Assistant:
@@ -32,39 +27,7 @@ def the_asking() -> Asking:
     return Asking(the_assistant(), the_conversations())
 
 
-def _json(body: dict[str, object]) -> Response:
-    return Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
-
-
-@bp.post("/v1/ask")
-def ask() -> Response:
-    """Answer the question in the body; a refusal to answer is an answer too."""
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType(
-            "Send the question as JSON, with Content-Type: application/json."
-        )
-    body = AskBody.model_validate_json(request.get_data())
-    asking = the_asking()
-    if request.accept_mimetypes.best == MIMETYPE:
-        return streamed(lambda on_step: asking.answer(body, on_step))
-    return _json(asking.answer(body))
-
-
-@bp.get("/v1/stories/<story_id>")
-def story(story_id: str) -> Response:
-    """Return a story with the text that citations count in."""
-    return _json(story_json(the_assistant().store.story(story_id)))
-
-
-@bp.get("/healthz")
-def alive() -> Response:
-    """Say that the process answers requests."""
-    return _json({"status": "alive"})
-
-
-@bp.get("/readyz")
-def ready() -> Response:
-    """Say whether questions can be answered; 503 and the reason when not."""
-    if reason := the_assistant().ready():
-        raise ServiceUnavailable(reason, retry_after=5)
-    return _json({"status": "ready"})
+def as_json(body: Mapping[str, object], status: int = 200) -> Response:
+    """Return *body* as JSON, letters of every script unescaped."""
+    text = json.dumps(body, ensure_ascii=False)
+    return Response(text, status, mimetype="application/json")

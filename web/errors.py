@@ -5,8 +5,10 @@ Programs get RFC 9457 problem details, people get a page.
 
 import json
 import logging
+from collections.abc import Sequence
+from urllib.parse import quote
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, has_request_context, render_template, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
@@ -29,6 +31,8 @@ from embeddings.errors import (
     SearchError,
 )
 from qa.errors import (
+    AnswerChanged,
+    CitationNotFound,
     ConversationNotFound,
     ConversationsUnavailable,
     EmptyQuestion,
@@ -45,6 +49,7 @@ from qa.errors import (
     ReaderNotFound,
     ReaderUnsuitable,
     ReportNotWritten,
+    TurnNotFound,
 )
 
 logger = logging.getLogger(__name__)
@@ -76,8 +81,15 @@ STATUS: dict[type[Exception], int] = {
     ConversationsUnavailable: 503,
     InvalidFeedback: 422,
     FeedbackNotWritten: 500,
+    TurnNotFound: 404,
+    CitationNotFound: 422,
+    AnswerChanged: 409,
 }
-POINTER: dict[type[Exception], str] = {EmptyQuestion: "#/question", QuestionTooLong: "#/question"}
+FIELD: dict[type[Exception], str] = {
+    EmptyQuestion: "question",
+    QuestionTooLong: "question",
+    CitationNotFound: "citation",
+}
 SENTENCE = {
     400: "The request can't be read.",
     404: "There is nothing at this address.",
@@ -87,6 +99,10 @@ SENTENCE = {
 # Over the page that people see.
 HEADING = {404: "Not found", 422: "That can’t be asked"}
 Faults = list[dict[str, str]]
+
+_FOR_PROGRAMS = ("/healthz", "/readyz", "/openapi.json")
+# RFC 3986, sections 3.3 and 3.5, without the letters and digits that `quote` never escapes.
+_PLAIN_IN_FRAGMENTS = "!$&'()*+,;=:@?"
 
 
 def register(app: Flask) -> None:
@@ -101,15 +117,26 @@ def _known(error: Exception) -> Response:
     status = STATUS.get(type(error), 500)
     if status == 404 and not _wants_problem():
         return _respond(status, SENTENCE[status], [])
-    return _respond(status, *_told(error))
+    return _respond(status, *_told(error, ()))
 
 
-def problem_of(error: Exception) -> dict[str, object]:
-    """Return one of Dateline's own errors as problem details."""
-    return _problem(STATUS.get(type(error), 500), *_told(error))
+def problem_of(error: Exception, at: Sequence[str | int] = ()) -> dict[str, object]:
+    """Return one of Dateline's own errors as problem details.
+
+    *at* is the path, in the body, of what was asked.
+    """
+    if isinstance(error, ValidationError):
+        return _problem(*_faulty(error, at))
+    return _problem(STATUS.get(type(error), 500), *_told(error, at))
 
 
-def _told(error: Exception) -> tuple[str, Faults]:
+def pointer(path: Sequence[str | int]) -> str:
+    """Return *path* as a JSON pointer in the form of a URI fragment (RFC 6901, section 6)."""
+    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return "#" + "".join(f"/{quote(step, safe=_PLAIN_IN_FRAGMENTS)}" for step in steps)
+
+
+def _told(error: Exception, at: Sequence[str | int]) -> tuple[str, Faults]:
     """Return what is told of *error*, and the field that it is about."""
     status = STATUS.get(type(error), 500)
     detail = str(error)
@@ -117,21 +144,28 @@ def _told(error: Exception) -> tuple[str, Faults]:
         # The error's own words may name files: they are for the log.
         logger.error("%s: %s", type(error).__name__, error)
         detail = SENTENCE[status]
-    pointer = POINTER.get(type(error))
-    return detail, [{"pointer": pointer, "detail": detail}] if pointer else []
+    field = FIELD.get(type(error))
+    if field == "question" and has_request_context() and "q" in request.args:
+        field = "q"
+    return detail, [{"pointer": pointer([*at, field]), "detail": detail}] if field else []
 
 
 def _invalid(error: ValidationError) -> Response:
+    return _respond(*_faulty(error, ()))
+
+
+def _faulty(error: ValidationError, at: Sequence[str | int]) -> tuple[int, str, Faults]:
+    """Return the status of an invalid request, and its faults told together and one by one."""
     faults = [
         {
-            "pointer": "#" + "".join(f"/{part}" for part in fault["loc"]),
+            "pointer": pointer([*at, *fault["loc"]]),
             "detail": f"{fault['msg'].rstrip('.')}.",
         }
         for fault in error.errors(include_url=False, include_context=False, include_input=False)
     ]
     malformed = any(fault["type"] == "json_invalid" for fault in error.errors())
     detail = "; ".join(f"{fault['pointer']} {fault['detail']}" for fault in faults)
-    return _respond(400 if malformed else 422, detail, faults)
+    return 400 if malformed else 422, detail, faults
 
 
 def _http(error: HTTPException) -> Response:
@@ -175,4 +209,4 @@ def _problem(status: int, detail: str, faults: Faults) -> dict[str, object]:
 
 
 def _wants_problem() -> bool:
-    return request.path.startswith("/v1/") or request.path in ("/healthz", "/readyz")
+    return request.path.startswith("/v1/") or request.path in _FOR_PROGRAMS

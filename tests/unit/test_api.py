@@ -164,10 +164,10 @@ def test_unknown_story_is_not_found(client: FlaskClient) -> None:
 
 
 def test_wrong_method_is_told_the_right_one(client: FlaskClient) -> None:
-    response = client.get("/v1/ask")
+    response = client.delete("/v1/ask")
 
     assert response.status_code == 405
-    assert "POST" in response.headers["Allow"]
+    assert {"GET", "POST"} <= {*response.headers["Allow"].split(", ")}
     assert response.mimetype == "application/problem+json"
 
 

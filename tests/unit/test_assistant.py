@@ -1,7 +1,7 @@
 """The assistant answers from its stories, or says why it doesn't."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,32 +12,19 @@ from corpus.store import StoryStore
 from corpus.story import Story
 from embeddings.build import catch_up
 from embeddings.index import Filters
-from embeddings.retriever import Hit, Retriever
+from embeddings.retriever import Hit
 from qa.assistant import Assistant
-from qa.confidence import ConfidenceModel, OperatingPoint
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
-from qa.features import Features, Standing
 from qa.reader import Span
 from qa.serialize import answer_json
 from qa.steps import Step
-from tests.fakes import DictIndex, HashingEncoder, WordReader, mayor_story
-
-
-def _names(kind: type[Features | Standing]) -> list[str]:
-    return [field.name for field in fields(kind)]
-
-
-MODEL = ConfidenceModel(
-    ranking={"bias": 1, **dict.fromkeys(_names(Features), 0), "gap": 10},
-    calibration={
-        "bias": -2,
-        **dict.fromkeys(_names(Standing), 0),
-        "quality": 1,
-        "names_lacking": -9,
-        "years_lacking": -9,
-    },
-    operating_point=OperatingPoint(threshold=0.5, shown=0.7, right=0.9),
+from tests.fakes import (
+    DictIndex,
+    HashingEncoder,
+    WordReader,
+    assistant_of_words,
+    mayor_story,
 )
 
 
@@ -56,18 +43,7 @@ def stories() -> list[Story]:
 def assistant(tmp_path: Path, stories: list[Story]) -> Assistant:
     store = StoryStore(tmp_path / "stories.sqlite")
     store.put([(story, split_story(story)) for story in stories])
-    encoder, index = HashingEncoder(), DictIndex()
-    catch_up(store, index, encoder)
-    return Assistant(
-        store=store,
-        retriever=Retriever(store, encoder, index),
-        reader=WordReader(),
-        confidence=MODEL,
-        passages_read=5,
-        threshold=0.5,
-        max_question_chars=100,
-        settings="0" * 16,
-    )
+    return assistant_of_words(store, max_question_chars=100)
 
 
 def test_answer_cites_the_words_it_was_found_in(assistant: Assistant, stories: list[Story]) -> None:

@@ -1,0 +1,56 @@
+"""Whether words stand where someone says that they stand: the check behind a citation."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.store import StoryStore
+
+Fault = Literal["story_not_found", "story_changed", "out_of_range", "words_differ"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """That *quote* stands at *start* to *end* of a story: code points in its body, half-open.
+
+    *snapshot_sha256* is the body's, as the citation gave it, where it is known.
+    """
+
+    story_id: str
+    start: int
+    end: int
+    quote: str
+    snapshot_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """Whether a claim holds, or what is wrong with it.
+
+    *found* are the words that stand at the offsets, where they are others than those claimed.
+    """
+
+    fault: Fault | None = None
+    found: str | None = None
+
+    @property
+    def verified(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.fault is None
+
+
+def verify(store: StoryStore, claim: Claim) -> Verification:
+    """Return whether *claim* holds in the store as it is now.
+
+    A story that changed fails whatever stands at the offsets: they count in the earlier body.
+    """
+    story = store.stories([claim.story_id]).get(claim.story_id)
+    if story is None:
+        return Verification(fault="story_not_found")
+    in_range = 0 <= claim.start < claim.end <= len(story.body)
+    words = story.body[claim.start : claim.end] if in_range else None
+    found = None if words == claim.quote else words
+    if claim.snapshot_sha256 not in (None, story.sha256):
+        return Verification(fault="story_changed", found=found)
+    if not in_range:
+        return Verification(fault="out_of_range")
+    return Verification(fault="words_differ" if found is not None else None, found=found)

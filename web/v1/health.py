@@ -1,0 +1,28 @@
+"""Whether the server runs and can answer."""
+
+from flask import Response
+from flask_openapi import APIBlueprint
+from werkzeug.exceptions import ServiceUnavailable
+
+from web.api import as_json, the_assistant
+from web.description import HEALTH, answers
+from web.reading import checked
+from web.shapes import Health
+
+bp = APIBlueprint("health", __name__, abp_tags=[HEALTH])
+
+
+@bp.get("/healthz", operation_id="alive", responses=answers(Health))
+@checked
+def alive() -> Response:
+    """Say that the process answers requests."""
+    return as_json({"status": "alive"})
+
+
+@bp.get("/readyz", operation_id="ready", responses=answers(Health))
+@checked
+def ready() -> Response:
+    """Say whether questions can be answered; 503 and the reason when not."""
+    if reason := the_assistant().ready():
+        raise ServiceUnavailable(reason, retry_after=5)
+    return as_json({"status": "ready"})
