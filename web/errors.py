@@ -1,6 +1,6 @@
 """Errors as people and programs read them: a status each, one sentence, one shape.
 
-Programs get RFC 9457 problem details, people get a page.
+Programs get RFC 9457 problem details, OpenAI's clients what they know, people a page.
 """
 
 import json
@@ -44,6 +44,7 @@ from qa.errors import (
     ReaderUnsuitable,
     ReportNotWritten,
 )
+from web.openai_errors import openai_error, speaks_openai
 
 logger = logging.getLogger(__name__)
 
@@ -149,6 +150,8 @@ def _sentence(error: HTTPException, status: int) -> str:
 
 
 def _respond(status: int, detail: str, faults: Faults) -> Response:
+    if speaks_openai(request.path):
+        return openai_error(status, detail, faults)
     if not _wants_problem():
         sentences = [fault["detail"] for fault in faults] or [detail]
         heading = HEADING.get(status, "That didn’t work")
