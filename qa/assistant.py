@@ -78,6 +78,12 @@ class Assistant:
         )
         return answer
 
+    def search(self, text: str, *, k: int, filters: Filters = EVERY_STORY) -> list[Hit]:
+        """Return the *k* passages nearest to *text*, best first; raise as `ask` does."""
+        asked = self._checked(text)
+        follow(self.store, self.retriever.index)
+        return self.retriever.retrieve(asked.text, k=k, filters=filters)
+
     def ready(self) -> str | None:
         """Return None if questions can be answered, or else why not."""
         if not self.store.count():

@@ -6,7 +6,7 @@ from jinja2 import StrictUndefined
 from qa.assistant import Assistant
 from qa.conversation import ConversationStore
 from qa.settings import Settings
-from web import api, chat_completions, errors, pages, security, show
+from web import api, chat_completions, errors, mcp, pages, security, show
 
 __all__ = ["create_app"]
 
@@ -21,6 +21,7 @@ def create_app(settings: Settings, assistant: Assistant, conversations: Conversa
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.register_blueprint(api.bp)
     app.register_blueprint(chat_completions.bp)
+    app.register_blueprint(mcp.bp)
     app.register_blueprint(pages.bp)
     errors.register(app)
     security.register(app)

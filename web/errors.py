@@ -174,4 +174,4 @@ def _problem(status: int, detail: str, faults: Faults) -> dict[str, object]:
 
 
 def _wants_problem() -> bool:
-    return request.path.startswith("/v1/") or request.path in ("/healthz", "/readyz")
+    return request.path.startswith("/v1/") or request.path in ("/healthz", "/readyz", "/mcp")

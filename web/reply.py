@@ -17,6 +17,7 @@ _SYNTAX = re.compile(
     r"[\\`*_\[\]~]|&(?=[#\w]+;)|:(?=//)|(?<=\bwww)\.|(?<=\w)@(?=\w)", re.IGNORECASE
 )
 _HTML = str.maketrans({"<": "&lt;", ">": "&gt;"})
+_QUOTATION_MARKS = ("“", "‘", "«", '"', "'")
 _URL_SAFE = "%/:?#&=~+!$,;'@"
 
 
@@ -108,9 +109,13 @@ def _abstained(abstention: Abstention | None) -> str:
 
 
 def _quoted(citation: Citation) -> str:
-    """Return the cited sentence, its answer in bold; the opening quote keeps it off line starts."""
+    """Return the cited sentence in quotation marks, its answer in bold.
+
+    The marks keep it off the line's start, where Markdown would look for headings and lists.
+    """
     before, quote, after, _ = marked(citation)
-    return f"“{as_text(before)}**{as_text(quote)}**{as_text(after)}”"
+    sentence = f"{as_text(before)}**{as_text(quote)}**{as_text(after)}"
+    return sentence if sentence.startswith(_QUOTATION_MARKS) else f"“{sentence}”"
 
 
 def _listed(citation: Citation, base_url: str) -> str:

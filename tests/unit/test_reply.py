@@ -90,6 +90,13 @@ def test_stories_that_disagree_are_shown_side_by_side_newest_first() -> None:
     assert [reply.content[source.start : source.end] for source in reply.sources] == ["[1]", "[2]"]
 
 
+def test_sentence_that_is_quoted_already_is_not_quoted_again() -> None:
+    story = a_story(body="“Ada Quinn won,” he said.")
+    reply = reply_to(answer(cite(story, "Ada Quinn", story.body)), HERE)
+
+    assert "\n> “**Ada Quinn** won,” he said. [1]\n" in reply.content
+
+
 def test_abstention_says_why_and_cites_nothing() -> None:
     nearest = [cite(a_story(), "Ada Quinn", MAYOR_SENTENCE, role="nearest")]
     reply = reply_to(abstention_about("Who was mayor in 2019?", nearest), HERE)
