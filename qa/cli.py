@@ -117,6 +117,15 @@ def serve(host: str | None, port: int | None, data: Path | None) -> None:
 
 
 @main.command()
+@data_option
+def mcp(data: Path | None) -> None:
+    """Serve the stories to other programs (Model Context Protocol, standard input and output)."""
+    from qa.cli_serve import start_mcp
+
+    start_mcp(_settings(data))
+
+
+@main.command()
 @click.argument("gold", nargs=-1, required=True, type=Path, metavar="GOLD.jsonl...")
 @evaluation_options
 @data_option

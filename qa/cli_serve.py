@@ -1,4 +1,4 @@
-"""What `dateline serve` does: checks that it can, and becomes gunicorn."""
+"""What `dateline serve` and `dateline mcp` do: check that they can, and become the server."""
 
 import errno
 import os
@@ -22,6 +22,25 @@ def start_server(settings: Settings) -> NoReturn:
     What the server will load is loaded here first: what is missing or damaged is said in one
     sentence, and the index is up to date before the port opens.
     """
+    check_stories(settings)
+    check_port(settings.web.host, settings.web.port)
+    open_conversations(settings).close()
+    assemble(settings)
+    os.environ.update(environment(settings))
+    os.execv(sys.executable, command(settings))  # noqa: S606 - no shell is the point
+
+
+def start_mcp(settings: Settings) -> NoReturn:
+    """Become the server of the Model Context Protocol; raise `ClickException` without stories."""
+    check_stories(settings)
+    os.environ["DATELINE_DATA"] = str(settings.data.resolve())
+    os.execv(  # noqa: S606 - no shell is the point
+        sys.executable, [sys.executable, "-m", "web.mcp_stdio"]
+    )
+
+
+def check_stories(settings: Settings) -> None:
+    """Raise `ClickException` if there are no stories to answer from."""
     with closing(open_store(settings)) as store:
         empty = store.count() == 0
     if empty:
@@ -29,11 +48,6 @@ def start_server(settings: Settings) -> NoReturn:
             f"{settings.data} holds no stories; add some with `dateline add PATH`, "
             "or the bundled ones with `dateline add --bundled`."
         )
-    check_port(settings.web.host, settings.web.port)
-    open_conversations(settings).close()
-    assemble(settings)
-    os.environ.update(environment(settings))
-    os.execv(sys.executable, command(settings))  # noqa: S606 - no shell is the point
 
 
 def command(settings: Settings) -> list[str]:

@@ -80,11 +80,23 @@ class Context:
 def in_context(question: str, past: Sequence[Turn]) -> Context:
     """Return *question* as it would be asked without the turns of *past*, oldest first."""
     turns = [spoken_of(turn.answer) for turn in past[-TURNS_IN_VIEW:]]
-    text = _rewritten(question, turns) if turns else question
+    hangs = bool(turns) and hangs_on_others(question)
+    text = _rewritten(question, turns) if hangs else question
     if text == question:
         return Context(text=question)
     cited = dict.fromkeys(story_id for turn in reversed(turns) for story_id in turn.story_ids)
     return Context(text=text, story_ids=tuple(cited))
+
+
+def hangs_on_others(question: str) -> bool:
+    """Whether *question* may mean something else after other questions than on its own."""
+    text = _OPENER.sub("", question).strip()
+    return (
+        text != question.strip()
+        or is_fragment(text)
+        or bool(_SAID.match(text) or _PRONOUN.search(text))
+        or _needs_a_topic(text)
+    )
 
 
 def _rewritten(question: str, turns: Sequence[Spoken]) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from corpus.errors import StoryNotFound
+from corpus.passages import split_story
 from corpus.store import StoryStore
 from corpus.story import Story
 from embeddings.build import catch_up
@@ -138,6 +139,10 @@ class FakeStore:
     def count(self) -> int:
         return len(self._story_of)
 
+    def date_range(self) -> tuple[date | None, date | None]:
+        days = [day for story in self._story_of.values() if (day := story.published_on)]
+        return min(days, default=None), max(days, default=None)
+
     def publishers(self) -> list[str]:
         return sorted({story.publisher for story in self._story_of.values() if story.publisher})
 
@@ -152,6 +157,20 @@ class FakeAssistant:
     asked: list[tuple[str, Filters]] = field(default_factory=list)
     failure: Exception | None = None
     threshold: float = 0.5
+    passages_read: int = 12
+
+    def search(self, text: str, *, k: int, filters: Filters = EVERY_STORY) -> list[Hit]:
+        if self.failure:
+            raise self.failure
+        asked = words_of(text)
+        if not asked:
+            raise EmptyQuestion
+        hits = [
+            Hit(passage=passage, story=story, score=len(asked & words_of(passage.text)))
+            for story in self.store.stories_page(1000)
+            for passage in split_story(story)
+        ]
+        return sorted((hit for hit in hits if hit.score), key=lambda hit: -hit.score)[:k]
 
     def ask(
         self,

@@ -1,6 +1,6 @@
 """Errors as people and programs read them: a status each, one sentence, one shape.
 
-Programs get RFC 9457 problem details, people get a page.
+Programs get RFC 9457 problem details, OpenAI's clients what they know, people a page.
 """
 
 import json
@@ -51,6 +51,7 @@ from qa.errors import (
     ReportNotWritten,
     TurnNotFound,
 )
+from web.openai_errors import openai_error, speaks_openai
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +101,7 @@ SENTENCE = {
 HEADING = {404: "Not found", 422: "That can’t be asked"}
 Faults = list[dict[str, str]]
 
-_FOR_PROGRAMS = ("/healthz", "/readyz", "/openapi.json")
+_FOR_PROGRAMS = ("/healthz", "/readyz", "/openapi.json", "/mcp")
 # RFC 3986, sections 3.3 and 3.5, without the letters and digits that `quote` never escapes.
 _PLAIN_IN_FRAGMENTS = "!$&'()*+,;=:@?"
 
@@ -187,6 +188,8 @@ def _sentence(error: HTTPException, status: int) -> str:
 
 
 def _respond(status: int, detail: str, faults: Faults) -> Response:
+    if speaks_openai(request.path):
+        return openai_error(status, detail, faults)
     if not _wants_problem():
         sentences = [fault["detail"] for fault in faults] or [detail]
         heading = HEADING.get(status, "That didn’t work")

@@ -15,5 +15,6 @@ from web import create_app
 def build() -> Flask:
     """Return the app over the assistant that the settings describe, its models loaded."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("mcp").setLevel(logging.WARNING)  # it tells of every request's beginning
     settings = load_settings()
     return create_app(settings, assemble(settings), open_conversations(settings))

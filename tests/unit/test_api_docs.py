@@ -14,6 +14,9 @@ from selectolax.lexbor import LexborHTMLParser
 from web.api_page import main
 from web.reference import SERVER
 
+# OpenAI's own description covers what its clients use.
+OPENAI = ("/v1/chat/", "/v1/models")
+
 
 @pytest.fixture
 def described(client: FlaskClient) -> dict[str, Any]:
@@ -32,6 +35,7 @@ def test_every_endpoint_for_programs_is_described(app: Flask, described: dict[st
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.rule.startswith(("/v1/", "/healthz", "/readyz"))
+        and not rule.rule.startswith(OPENAI)
     }
     told = {(path, method) for path, ways in described["paths"].items() for method in ways}
 

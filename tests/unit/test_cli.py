@@ -552,6 +552,21 @@ def test_an_address_that_is_not_ours_fails(run: Run, indexed: list[int]) -> None
     assert "Can't listen" in result.stderr
 
 
+def test_mcp_without_stories_fails(run: Run, started: list[list[str]]) -> None:
+    result = run("mcp")
+    assert (result.exit_code, started) == (1, [])
+    assert "dateline add" in result.stderr
+
+
+def test_mcp_becomes_its_server_over_the_given_stories(
+    run: Run, indexed: list[int], started: list[list[str]], tmp_path: Path
+) -> None:
+    run("add", "--bundled")
+    run("mcp", "--data", "data")
+    assert started == [[sys.executable, "-m", "web.mcp_stdio"]]
+    assert os.environ["DATELINE_DATA"] == str(tmp_path / "data")
+
+
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; from qa.cli import main\n"
