@@ -14,14 +14,12 @@ __all__ = ["create_app"]
 def create_app(settings: Settings, assistant: Assistant, conversations: ConversationStore) -> Flask:
     """Return the app that serves *assistant* and keeps what is asked in *conversations*."""
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = settings.web.max_body_bytes
-    app.config["MAX_FORM_MEMORY_SIZE"] = settings.web.max_body_bytes
     app.extensions["assistant"] = assistant
     app.extensions["conversations"] = conversations
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.register_blueprint(api.bp)
     app.register_blueprint(pages.bp)
     errors.register(app)
-    security.register(app)
+    security.register(app, settings)
     show.register(app)
     return app

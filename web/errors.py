@@ -36,6 +36,9 @@ from qa.errors import (
     InvalidLimit,
     InvalidRun,
     InvalidSettings,
+    KeyNameTaken,
+    KeyNotFound,
+    KeysDamaged,
     NothingToCompare,
     QAError,
     QuestionTooLong,
@@ -44,6 +47,7 @@ from qa.errors import (
     ReaderUnsuitable,
     ReportNotWritten,
 )
+from web.refusals import BadJson
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +76,9 @@ STATUS: dict[type[Exception], int] = {
     ReportNotWritten: 500,
     ConversationNotFound: 404,
     ConversationsUnavailable: 503,
+    KeyNameTaken: 409,
+    KeyNotFound: 404,
+    KeysDamaged: 503,
 }
 POINTER: dict[type[Exception], str] = {EmptyQuestion: "#/question", QuestionTooLong: "#/question"}
 SENTENCE = {
@@ -82,6 +89,7 @@ SENTENCE = {
 }
 # Over the page that people see.
 HEADING = {404: "Not found", 422: "That can’t be asked"}
+_KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 Faults = list[dict[str, str]]
 
 
@@ -133,9 +141,11 @@ def _invalid(error: ValidationError) -> Response:
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
     own_words = error.description if type(error).description != error.description else None
-    response = _respond(status, own_words or _sentence(error, status), [])
+    detail = own_words or _sentence(error, status)
+    faults = [{"pointer": error.pointer, "detail": detail}] if isinstance(error, BadJson) else []
+    response = _respond(status, detail, faults)
     response.headers.extend(
-        (name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")
+        (name, value) for name, value in error.get_headers() if name in _KEPT_HEADERS
     )
     return response
 
@@ -171,4 +181,4 @@ def _problem(status: int, detail: str, faults: Faults) -> dict[str, object]:
 
 
 def _wants_problem() -> bool:
-    return request.path.startswith("/v1/") or request.path in ("/healthz", "/readyz")
+    return request.path.startswith("/v1/") or request.path in ("/healthz", "/readyz", "/mcp")
