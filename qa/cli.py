@@ -10,6 +10,7 @@ import click
 
 from corpus.errors import CorpusError
 from embeddings.errors import SearchError
+from qa.cli_keys import keys
 from qa.cli_options import data_option, evaluation_options, filter_options, json_option
 from qa.errors import QAError
 
@@ -218,6 +219,9 @@ def remove(story_ids: tuple[str, ...], data: Path | None) -> None:
     from qa.cli_stories import remove_stories
 
     remove_stories(_settings(data), story_ids)
+
+
+main.add_command(keys)
 
 
 def _print_json(fields: dict[str, object]) -> None:

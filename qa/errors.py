@@ -19,6 +19,9 @@
   x TurnNotFound
   x CitationNotFound
   x AnswerChanged
+  x KeyNameTaken
+  x KeyNotFound
+  x KeysDamaged
 """
 
 
@@ -80,12 +83,16 @@ class ReportNotWritten(QAError):
 
 
 class ConversationNotFound(QAError):
-    """No conversation has this id, or no longer."""
+    """No conversation has this id, or no longer.
+
+    The message is without the id: who knows it may read the conversation, and messages are logged.
+    """
 
     def __init__(self, conversation_id: str) -> None:
         super().__init__(
-            f"conversation {conversation_id} not found; it was deleted, or is older than is kept"
+            "No conversation has this id; it was deleted, is older than is kept, or never was."
         )
+        self.conversation_id = conversation_id
 
 
 class ConversationsUnavailable(QAError):
@@ -122,3 +129,23 @@ class AnswerChanged(QAError):
             f"answer {given} can't be given again: the stories, models or settings have changed, "
             f"and the answer to the question is now {now}"
         )
+
+
+class KeyNameTaken(QAError):
+    """An API key has this name already."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"A key is named {name} already; `dateline keys remove {name}` takes it back."
+        )
+
+
+class KeyNotFound(QAError):
+    """No API key has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"No key is named {name}; `dateline keys list` lists them.")
+
+
+class KeysDamaged(QAError):
+    """The file of API keys can't be read or written, or is not what `dateline keys` writes."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote as percent_encoded
 
 from corpus.errors import StoryNotFound
 from corpus.sentences import sentence_spans
@@ -12,6 +11,7 @@ from embeddings.retriever import Hit
 from qa.answer import Agreement, Citation, Role
 from qa.metrics import normalized
 from qa.reader import Span
+from qa.text_fragments import deep_link
 
 SUPPORT_GAP = 8.0
 """A mention supports an answer up to this many logits below the best mention."""
@@ -105,7 +105,7 @@ def cite_words(
         publisher=story.publisher,
         published_at=story.published_at,
         url=story.url,
-        deep_link=_deep_link(story.url, sentence),
+        deep_link=deep_link(story, sentence_start, sentence_end),
         quote=quote,
         start=start,
         end=end,
@@ -146,14 +146,3 @@ def _overlap(one: Mention, other: Mention) -> bool:
     story_id, start, end = one.place
     other_id, other_start, other_end = other.place
     return story_id == other_id and start < other_end and other_start < end
-
-
-def _deep_link(url: str | None, sentence: str) -> str | None:
-    """Return *url* with a text fragment (WICG Scroll to Text Fragment) that finds the sentence."""
-    if url is None:
-        return None
-    words = sentence.split()
-    ends = [" ".join(words)] if len(words) <= 12 else [" ".join(words[:5]), " ".join(words[-5:])]
-    # A hyphen is syntax in a text fragment, and quote() leaves it as it is.
-    terms = (percent_encoded(end, safe="").replace("-", "%2D") for end in ends)
-    return f"{url.partition('#')[0]}#:~:text={','.join(terms)}"

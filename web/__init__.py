@@ -16,8 +16,6 @@ __all__ = ["create_app"]
 def create_app(settings: Settings, assistant: Assistant, conversations: ConversationStore) -> Flask:
     """Return the app that serves *assistant* and keeps what is asked in *conversations*."""
     app = described_app(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = settings.web.max_body_bytes
-    app.config["MAX_FORM_MEMORY_SIZE"] = settings.web.max_body_bytes
     app.extensions["assistant"] = assistant
     app.extensions["conversations"] = conversations
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
@@ -29,6 +27,6 @@ def create_app(settings: Settings, assistant: Assistant, conversations: Conversa
     app.register_blueprint(docs.bp)
     app.extensions["description"] = description_of(app, settings.answer.max_question_chars)
     errors.register(app)
-    security.register(app)
+    security.register(app, settings)
     show.register(app)
     return app

@@ -25,9 +25,11 @@ CONVERSATION = 16
 """A conversation comes whole with each question: it may be this many times as large as one."""
 
 
-@bp.before_request
+# Before what refuses large bodies, which asks the app and not the blueprint.
+@bp.before_app_request
 def _let_conversations_in() -> None:
-    if limit := current_app.config["MAX_CONTENT_LENGTH"]:
+    limit = current_app.config["MAX_CONTENT_LENGTH"]
+    if limit and request.endpoint == f"{bp.name}.{chat_completions.__name__}":
         request.max_content_length = CONVERSATION * limit
 
 

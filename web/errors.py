@@ -42,6 +42,9 @@ from qa.errors import (
     InvalidLimit,
     InvalidRun,
     InvalidSettings,
+    KeyNameTaken,
+    KeyNotFound,
+    KeysDamaged,
     NothingToCompare,
     QAError,
     QuestionTooLong,
@@ -52,6 +55,7 @@ from qa.errors import (
     TurnNotFound,
 )
 from web.openai_errors import openai_error, speaks_openai
+from web.refusals import BadJson
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +89,9 @@ STATUS: dict[type[Exception], int] = {
     TurnNotFound: 404,
     CitationNotFound: 422,
     AnswerChanged: 409,
+    KeyNameTaken: 409,
+    KeyNotFound: 404,
+    KeysDamaged: 503,
 }
 FIELD: dict[type[Exception], str] = {
     EmptyQuestion: "question",
@@ -99,6 +106,7 @@ SENTENCE = {
 }
 # Over the page that people see.
 HEADING = {404: "Not found", 422: "That can’t be asked"}
+_KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 Faults = list[dict[str, str]]
 
 _FOR_PROGRAMS = ("/healthz", "/readyz", "/openapi.json", "/mcp")
@@ -172,9 +180,11 @@ def _faulty(error: ValidationError, at: Sequence[str | int]) -> tuple[int, str, 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
     own_words = error.description if type(error).description != error.description else None
-    response = _respond(status, own_words or _sentence(error, status), [])
+    detail = own_words or _sentence(error, status)
+    faults = [{"pointer": error.pointer, "detail": detail}] if isinstance(error, BadJson) else []
+    response = _respond(status, detail, faults)
     response.headers.extend(
-        (name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")
+        (name, value) for name, value in error.get_headers() if name in _KEPT_HEADERS
     )
     return response
 

@@ -1,7 +1,11 @@
 """What browsers may do with Dateline's pages, and which requests are refused unseen."""
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import Forbidden
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from qa.keys import open_keys
+from qa.settings import Settings, WebSettings
+from web import keys, limits, refusals
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -14,24 +18,38 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_OWN_SITES = frozenset({"same-origin", "none"})
 
 
-def register(app: Flask) -> None:
-    """Put the headers on every response of *app* and refuse what other sites send."""
-    app.before_request(_refuse_other_sites)
+def register(app: Flask, settings: Settings) -> None:
+    """Put the headers on every response of *app*, and refuse in this order.
+
+    First what is foreign or too large; then who asks too often, so that guesses at keys count; then
+    who lacks a key where one is needed. Raises `InvalidSettings`.
+    """
+    hops = settings.web.proxies
+    if hops:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # as Flask documents it
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    refusals.register(app, settings.web)
+    check_key = keys.register(app, open_keys(settings))
+    if limits_apply(settings.web):
+        limits.register(app, settings.web.limits)
+    app.before_request(check_key)
     app.after_request(_add_headers)
 
 
-def _refuse_other_sites() -> None:
-    """Refuse a browser's POST from a page of another site; programs send no such header."""
-    site = request.headers.get("Sec-Fetch-Site", "none")
-    if request.method not in _SAFE_METHODS and site not in _OWN_SITES:
-        raise Forbidden("Dateline doesn't take requests that another site's page sends.")
+def limits_apply(web: WebSettings) -> bool:
+    """Say whether requests are counted: by default, where others than this machine can send any."""
+    if web.limits.enabled is None:
+        return bool(web.proxies) or not refusals.is_loopback(web.host)
+    return web.limits.enabled
 
 
 def _add_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
-    response.headers.setdefault("Cache-Control", "private, no-store")
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-store"
     return response
