@@ -11,8 +11,10 @@ import numpy as np
 
 from corpus.connection import Connections
 from corpus.errors import StoryNotFound
+from corpus.overview import Overview, overview
 from corpus.rows import SELECT_STORY, Vectors, passage_of, story_of
 from corpus.story import Passage, Story, passage_id
+from corpus.story_search import Found, Wanted, search
 from corpus.writes import Outcome, forget, put, read_passages, read_story, write_vectors
 
 
@@ -76,6 +78,11 @@ class StoryStore:
         )
         return [story_of(row) for row in rows]
 
+    def find(self, wanted: Wanted, limit: int, offset: int = 0) -> Found:
+        """Return the stories that are *wanted*, newest first, undated last."""
+        with self._connections.reading() as connection:
+            return search(connection, wanted, limit, offset)
+
     def passages(self, passage_ids: Sequence[int]) -> dict[int, Passage]:
         """Return those of *passage_ids* that the store has."""
         rows = self._select(
@@ -112,6 +119,11 @@ class StoryStore:
         [row] = self._rows("SELECT min(published_at), max(published_at) FROM stories")
         first, last = (date.fromisoformat(moment[:10]) if moment else None for moment in row)
         return first, last
+
+    def overview(self) -> Overview:
+        """Count what there is."""
+        with self._connections.reading() as connection:
+            return overview(connection)
 
     # Vectors and changes
 
