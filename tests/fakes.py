@@ -4,12 +4,15 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import numpy as np
 
 from corpus.errors import StoryNotFound
+from corpus.overview import Overview
 from corpus.story import Story
+from corpus.story_search import Found, Wanted
 from embeddings.encoder import Vectors
 from embeddings.fusion import fuse
 from embeddings.index import EVERY_STORY, Entry, Filters, Query, ScoredId
@@ -126,6 +129,36 @@ class FakeStore:
             raise StoryNotFound(story_id)
         return self._story_of[story_id]
 
+    def stories(self, story_ids: Sequence[str]) -> dict[str, Story]:
+        return {id_: self._story_of[id_] for id_ in story_ids if id_ in self._story_of}
+
+    def find(self, wanted: Wanted, limit: int, offset: int = 0) -> Found:
+        words = wanted.title.casefold().split()
+        found = [
+            story
+            for story in self._story_of.values()
+            if all(word in story.title.casefold() for word in words)
+            and wanted.publisher in (None, story.publisher)
+        ]
+        return Found(stories=found[offset : offset + limit], count=len(found))
+
+    def overview(self) -> Overview:
+        names = [story.publisher for story in self._story_of.values() if story.publisher]
+        return Overview(
+            stories=len(self._story_of),
+            passages=3 * len(self._story_of),
+            pending=0,
+            publishers={name: names.count(name) for name in sorted(set(names))},
+            unnamed=len(self._story_of) - len(names),
+            undated=0,
+            first_date=date(2021, 11, 3),
+            last_date=date(2021, 11, 3),
+            last_added=datetime(2021, 11, 4, 8, tzinfo=UTC),
+        )
+
+    def close(self) -> None:
+        pass
+
     def stories_page(self, limit: int, offset: int = 0) -> list[Story]:
         return list(self._story_of.values())[offset : offset + limit]
 
@@ -146,6 +179,10 @@ class FakeAssistant:
     asked: list[tuple[str, Filters]] = field(default_factory=list)
     failure: Exception | None = None
     threshold: float = 0.5
+    reader: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(name="fake-reader"))
+    retriever: SimpleNamespace = field(
+        default_factory=lambda: SimpleNamespace(encoder=SimpleNamespace(name="fake-encoder"))
+    )
 
     def ask(
         self, question: str, *, filters: Filters = EVERY_STORY, on_step: OnStep = unheard

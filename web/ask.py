@@ -54,13 +54,17 @@ class FiltersBody(BaseModel):
 
 
 class AskBody(BaseModel):
-    """A question, the conversation it belongs to, and filters."""
+    """A question, the conversation it belongs to, and filters.
+
+    *as_asked* takes it as it stands: nothing is filled in from the turns before or read out of it.
+    """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     question: str
     conversation_id: Id | None = None
     filters: FiltersBody | None = None
+    as_asked: bool = False
 
     def filters_or_none(self) -> Filters:
         """Return the filters, or those that let every story through."""

@@ -29,5 +29,12 @@ class Asking:
         turn = self.conversations.append(body.conversation_id, answer)
         return answer | {"conversation": {"id": body.conversation_id, "turn": turn.n}}
 
+    def begun(self, body: AskBody, on_step: OnStep = unheard) -> dict[str, object]:
+        """Return the answer as the first turn of a new conversation, begun once there is one."""
+        answer = self.answer(body, on_step)
+        conversation_id = self.conversations.begin()
+        turn = self.conversations.append(conversation_id, answer)
+        return answer | {"conversation": {"id": conversation_id, "turn": turn.n}}
+
     def _asked(self, body: AskBody, on_step: OnStep) -> Answer:
         return self.assistant.ask(body.question, filters=body.filters_or_none(), on_step=on_step)
