@@ -70,10 +70,10 @@ function adopt(page, turn) {
   log.append(article);
   article.scrollIntoView();
   composer.elements.conversation.value = turn.id;
-  remember(turn.id, tools.dataset.question);
   const address = new URL(`c/${turn.id}`, composer.action).pathname;
   if (address !== location.pathname) history.pushState(null, "", address);
   shown = address;
+  remember(turn.id, tools.dataset.question);
   document.title = page.title;
 }
 
