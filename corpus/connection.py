@@ -34,6 +34,8 @@ class Connections:
                 self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
             )
             connection.row_factory = sqlite3.Row
+            # SQLite's own lower() knows only the letters of ASCII.
+            connection.create_function("casefold", 1, str.casefold, deterministic=True)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")

@@ -11,10 +11,10 @@ import numpy as np
 
 from corpus.connection import Connections
 from corpus.errors import StoryNotFound
+from corpus.listing import EVERY_STORY, Listing, condition
 from corpus.overview import Overview, overview
 from corpus.rows import SELECT_STORY, Vectors, passage_of, story_of
 from corpus.story import Passage, Story, passage_id
-from corpus.story_search import Found, Wanted, search
 from corpus.writes import Outcome, forget, put, read_passages, read_story, write_vectors
 
 
@@ -70,18 +70,16 @@ class StoryStore:
         rows = self._select(f"{SELECT_STORY} WHERE story_id IN", story_ids)
         return {row["story_id"]: story_of(row) for row in rows}
 
-    def stories_page(self, limit: int, offset: int = 0) -> list[Story]:
-        """Return stories by date of publication, newest first, undated last."""
+    def stories_page(
+        self, limit: int, offset: int = 0, listing: Listing = EVERY_STORY
+    ) -> list[Story]:
+        """Return stories of *listing* by date of publication, newest first, undated last."""
+        where, values = condition(listing)
         rows = self._rows(
-            f"{SELECT_STORY} ORDER BY published_at DESC, story_id LIMIT ? OFFSET ?",
-            (limit, offset),
+            f"{SELECT_STORY} {where} ORDER BY published_at DESC, story_id LIMIT ? OFFSET ?",
+            [*values, limit, offset],
         )
         return [story_of(row) for row in rows]
-
-    def find(self, wanted: Wanted, limit: int, offset: int = 0) -> Found:
-        """Return the stories that are *wanted*, newest first, undated last."""
-        with self._connections.reading() as connection:
-            return search(connection, wanted, limit, offset)
 
     def passages(self, passage_ids: Sequence[int]) -> dict[int, Passage]:
         """Return those of *passage_ids* that the store has."""
@@ -93,9 +91,10 @@ class StoryStore:
 
     # What there is
 
-    def count(self) -> int:
-        """Return the number of stories."""
-        return self._number("SELECT count(*) FROM stories")
+    def count(self, listing: Listing = EVERY_STORY) -> int:
+        """Return the number of stories, or of those of *listing*."""
+        where, values = condition(listing)
+        return self._number(f"SELECT count(*) FROM stories {where}", values)  # noqa: S608 - no outside text
 
     def passage_count(self) -> int:
         """Return the number of passages."""
@@ -211,8 +210,8 @@ class StoryStore:
         with self._connections.translated():
             return self._connections.current.execute(sql, values).fetchall()
 
-    def _number(self, sql: str) -> int:
-        return int(self._rows(sql)[0][0])
+    def _number(self, sql: str, values: Sequence[object] = ()) -> int:
+        return int(self._rows(sql, values)[0][0])
 
     def _select(self, sql: str, keys: Sequence[object]) -> list[sqlite3.Row]:
         rows = []

@@ -2,7 +2,9 @@
 
 from corpus.story import Story
 from embeddings.index import Filters
+from embeddings.retriever import Hit
 from qa.answer import Abstention, Answer, Citation
+from qa.conversation import Conversation
 
 
 def answer_json(answer: Answer) -> dict[str, object]:
@@ -59,12 +61,7 @@ def citation_json(citation: Citation) -> dict[str, object]:
         "deep_link": citation.deep_link,
         "local_link": local_link(citation),
         "quote": citation.quote,
-        "offsets": {
-            "start": citation.start,
-            "end": citation.end,
-            "unit": "codepoint",
-            "end_exclusive": True,
-        },
+        "offsets": offsets_json(citation.start, citation.end),
         "sentence": {
             "text": citation.sentence,
             "start": citation.sentence_start,
@@ -73,6 +70,11 @@ def citation_json(citation: Citation) -> dict[str, object]:
         "snapshot_sha256": citation.snapshot_sha256,
         "verified": citation.verified,
     }
+
+
+def offsets_json(start: int, end: int) -> dict[str, object]:
+    """Return a run of a story's body as JSON values that say how they count."""
+    return {"start": start, "end": end, "unit": "codepoint", "end_exclusive": True}
 
 
 def local_link(citation: Citation) -> str:
@@ -123,4 +125,51 @@ def story_json(story: Story) -> dict[str, object]:
         "about": story.about,
         "tags": list(story.tags),
         "sha256": story.sha256,
+    }
+
+
+def story_head_json(story: Story) -> dict[str, object]:
+    """Return what a list of stories says of *story*, as JSON values."""
+    return {
+        "story_id": story.story_id,
+        "title": story.title,
+        "source": story.source,
+        "publisher": story.publisher,
+        "published": story.published_at.isoformat() if story.published_at else None,
+        "url": story.url,
+        "local_link": f"/story/{story.story_id}",
+        "sha256": story.sha256,
+    }
+
+
+def hit_json(hit: Hit) -> dict[str, object]:
+    """Return a passage that a search found as JSON values."""
+    passage = hit.passage
+    return {
+        "story": story_head_json(hit.story),
+        "text": passage.text,
+        "offsets": offsets_json(passage.start, passage.end),
+        "score": hit.score,
+        "dense_rank": hit.dense_rank,
+        "word_rank": hit.word_rank,
+    }
+
+
+def conversation_json(conversation: Conversation) -> dict[str, object]:
+    """Return *conversation* as JSON values, each answer as it was given."""
+    conversation_id = conversation.conversation_id
+    return {
+        "id": conversation_id,
+        "began": conversation.began_at.isoformat(),
+        "turns": [
+            {
+                "turn": turn.n,
+                "asked": turn.asked_at.isoformat(),
+                "answer": {
+                    **turn.answer,
+                    "conversation": {"id": conversation_id, "turn": turn.n},
+                },
+            }
+            for turn in conversation.turns
+        ],
     }

@@ -10,9 +10,10 @@ from types import SimpleNamespace
 import numpy as np
 
 from corpus.errors import StoryNotFound
+from corpus.listing import EVERY_STORY as EVERY_LISTED
+from corpus.listing import Listing
 from corpus.overview import Overview
 from corpus.story import Story
-from corpus.story_search import Found, Wanted
 from embeddings.encoder import Vectors
 from embeddings.fusion import fuse
 from embeddings.index import EVERY_STORY, Entry, Filters, Query, ScoredId
@@ -132,16 +133,6 @@ class FakeStore:
     def stories(self, story_ids: Sequence[str]) -> dict[str, Story]:
         return {id_: self._story_of[id_] for id_ in story_ids if id_ in self._story_of}
 
-    def find(self, wanted: Wanted, limit: int, offset: int = 0) -> Found:
-        words = wanted.title.casefold().split()
-        found = [
-            story
-            for story in self._story_of.values()
-            if all(word in story.title.casefold() for word in words)
-            and wanted.publisher in (None, story.publisher)
-        ]
-        return Found(stories=found[offset : offset + limit], count=len(found))
-
     def overview(self) -> Overview:
         names = [story.publisher for story in self._story_of.values() if story.publisher]
         return Overview(
@@ -159,11 +150,21 @@ class FakeStore:
     def close(self) -> None:
         pass
 
-    def stories_page(self, limit: int, offset: int = 0) -> list[Story]:
-        return list(self._story_of.values())[offset : offset + limit]
+    def stories_page(
+        self, limit: int, offset: int = 0, listing: Listing = EVERY_LISTED
+    ) -> list[Story]:
+        return self._listed(listing)[offset : offset + limit]
 
-    def count(self) -> int:
-        return len(self._story_of)
+    def count(self, listing: Listing = EVERY_LISTED) -> int:
+        return len(self._listed(listing))
+
+    def _listed(self, listing: Listing) -> list[Story]:
+        return [
+            story
+            for story in self._story_of.values()
+            if all(word in story.title.casefold() for word in listing.words.casefold().split())
+            and listing.publisher in (None, story.publisher)
+        ]
 
     def publishers(self) -> list[str]:
         return sorted({story.publisher for story in self._story_of.values() if story.publisher})

@@ -10,7 +10,7 @@ from qa.assistant import Assistant
 from qa.conversation import ConversationStore
 from qa.settings import Settings
 from web import api, chat_pages, errors, security, show, story_pages
-from web.examples import Examples
+from web.suggestions import Suggestions
 
 __all__ = ["create_app"]
 
@@ -29,7 +29,7 @@ def create_app(settings: Settings, assistant: Assistant, conversations: Conversa
     app.config["KEEP_DAYS"] = settings.conversations.keep_days
     app.extensions["assistant"] = assistant
     app.extensions["conversations"] = conversations
-    app.extensions["examples"] = Examples(assistant)
+    app.extensions["suggestions"] = Suggestions(assistant)
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.register_blueprint(api.bp)
     app.register_blueprint(chat_pages.bp)

@@ -7,13 +7,14 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from qa.conversation import Conversation
+from qa.serialize import conversation_json
 from web.api import the_asking, the_assistant, the_conversations
 from web.ask import AskBody
 from web.cards import FILTERS, Card, card_of, cards_of
-from web.examples import the_examples
-from web.export import conversation_json, conversation_markdown
+from web.export import conversation_markdown
 from web.feedback import FeedbackForm
 from web.stream import MIMETYPE, streamed
+from web.suggestions import the_suggestions
 
 bp = Blueprint("chat", __name__)
 
@@ -47,7 +48,7 @@ def _body(fields: dict[str, str]) -> AskBody:
 def home() -> str:
     """Show the empty chat; with a question in the address, its answer, which isn't kept."""
     if "q" not in request.args:
-        return _page([], examples=the_examples().known())
+        return _page([], examples=the_suggestions().known())
     body = _body(asked()).model_copy(update={"conversation_id": None})
     return _page([card_of(the_assistant().store, the_asking().answer(body))])
 
@@ -55,7 +56,7 @@ def home() -> str:
 @bp.get("/examples")
 def examples() -> str:
     """Show the empty chat once it is known which questions it can suggest."""
-    return _page([], examples=the_examples().questions())
+    return _page([], examples=the_suggestions().questions())
 
 
 @bp.post("/ask")

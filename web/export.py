@@ -1,4 +1,4 @@
-"""A conversation as a file: JSON in the shape of its answers, or Markdown to be read."""
+"""A conversation as Markdown, to be read elsewhere."""
 
 import re
 from collections.abc import Iterator
@@ -11,18 +11,6 @@ from web.show import BAND, ROLE, day, web_link
 # What begins markup in CommonMark, or a link in GitHub's.
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#!|&~@]|:(?=/)|(?<=www)\.", re.IGNORECASE)
 _KEPT_IN_URL = "!#$%&'()*+,/:;=?@[]~"
-
-
-def conversation_json(conversation: Conversation) -> dict[str, object]:
-    """Return *conversation* as JSON values, its answers in the shape that they have everywhere."""
-    return {
-        "conversation_id": conversation.conversation_id,
-        "began_at": conversation.began_at.isoformat(),
-        "turns": [
-            {"n": turn.n, "asked_at": turn.asked_at.isoformat(), "answer": turn.answer}
-            for turn in conversation.turns
-        ],
-    }
 
 
 def conversation_markdown(conversation: Conversation) -> str:

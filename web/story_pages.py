@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, current_app, render_template, request
 
-from corpus.story_search import Wanted
+from corpus.listing import Listing
 from web.api import the_assistant
 from web.ask import FiltersBody
 from web.cards import FILTERS
@@ -11,7 +11,7 @@ from web.show import highlight_of, paragraphs
 bp = Blueprint("stories", __name__)
 
 STORIES_A_PAGE = 50
-_SEARCH = ("title", *FILTERS)
+_SEARCH = ("words", *FILTERS)
 
 
 @bp.get("/story/<story_id>")
@@ -31,22 +31,21 @@ def stories() -> str:
     filters = FiltersBody.model_validate_strings(
         {name: value for name, value in searched.items() if name in FILTERS}
     )
-    wanted = Wanted(
-        title=searched.get("title", ""),
+    listing = Listing(
+        words=searched.get("words", ""),
         publisher=filters.publisher,
         from_date=filters.from_date,
         to_date=filters.to_date,
     )
     page = request.args.get("page", 1, type=int)
-    if not 1 <= page <= 10**9:
-        abort(404)
-    found = store.find(wanted, STORIES_A_PAGE, (page - 1) * STORIES_A_PAGE)
-    pages = max(1, -(-found.count // STORIES_A_PAGE))
-    if page > pages:
+    count = store.count(listing)
+    pages = max(1, -(-count // STORIES_A_PAGE))
+    if not 1 <= page <= pages:
         abort(404)
     return render_template(
         "stories.html",
-        found=found,
+        stories=store.stories_page(STORIES_A_PAGE, (page - 1) * STORIES_A_PAGE, listing),
+        count=count,
         searched=searched,
         page=page,
         pages=pages,

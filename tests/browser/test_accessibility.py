@@ -32,7 +32,7 @@ PATHS = {
     "conflict": f"/?q={quote(gallery.CONFLICT)}",
     "story": "/story/00aa11bb22cc33dd?h=38-47#h",
     "stories": "/stories",
-    "no story": "/stories?title=nothing",
+    "no story": "/stories?words=nothing",
     "about": "/about",
     "404": "/nothing",
     "conversation gone": "/c/00000000000000000000000000000000",

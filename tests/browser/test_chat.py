@@ -19,7 +19,7 @@ from tests.fakes import (
     answer_with,
     cite,
 )
-from web.examples import fixed_questions
+from web.suggestions import fixed_questions
 
 pytestmark = pytest.mark.browser
 
@@ -238,14 +238,17 @@ def test_answer_that_takes_long_tells_its_step(page: Page, slow: SlowAsk) -> Non
 
 
 def test_answer_that_is_quick_tells_no_step(page: Page) -> None:
+    page.clock.install(time=0)
     page.goto("/")
-    page.clock.install()  # time stands still: what is to come after a while never does
-    ask(page, MAYOR_QUESTION)
+    page.clock.pause_at(60)  # what is to come after a while never does
     page.evaluate(
-        """() => new MutationObserver(() => {
-          if (document.querySelector(".waiting:not([hidden])")) document.body.id = "told";
+        """() => new MutationObserver((_, observer) => {
+          if (!document.querySelector(".waiting:not([hidden])")) return;
+          observer.disconnect();
+          document.body.id = "told";
         }).observe(document.body, { subtree: true, childList: true, attributes: true })"""
     )
+    ask(page, MAYOR_QUESTION)
 
     expect(page.locator(".answer")).to_be_visible()
     expect(page.locator("#told")).to_have_count(0)

@@ -102,14 +102,14 @@ def test_chat_works_with_the_keyboard_alone(page: Page) -> None:
 
 
 def test_keys_go_to_the_box_on_every_page(page: Page) -> None:
-    for path, box in (("/?q=Who", "Your question"), ("/stories", "Words in the title")):
+    for path, box in (("/?q=Who", "Your question"), ("/stories", "Words in title or text")):
         for key in ("/", "Control+k", "Meta+k"):
             page.goto(path)
             page.keyboard.press(key)
             expect(page.get_by_label(box)).to_be_focused()
             expect(page.get_by_label(box)).to_have_value("")
     page.keyboard.type("a/b")
-    expect(page.get_by_label("Words in the title")).to_have_value("a/b")
+    expect(page.get_by_label("Words in title or text")).to_have_value("a/b")
 
 
 def test_single_key_can_be_switched_off_for_good(page: Page) -> None:
@@ -121,9 +121,9 @@ def test_single_key_can_be_switched_off_for_good(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.reload()
     page.keyboard.press("/")
-    expect(page.get_by_label("Words in the title")).not_to_be_focused()
+    expect(page.get_by_label("Words in title or text")).not_to_be_focused()
     page.keyboard.press("Control+k")
-    expect(page.get_by_label("Words in the title")).to_be_focused()
+    expect(page.get_by_label("Words in title or text")).to_be_focused()
 
 
 def test_theme_is_the_systems_until_one_is_chosen_for_good(page: Page) -> None:
@@ -211,7 +211,7 @@ def test_print_leaves_controls_out(page: Page) -> None:
 
 def test_stories_are_found_in_the_browser(page: Page) -> None:
     page.goto("/stories")
-    page.get_by_label("Words in the title").fill("quinn")
+    page.get_by_label("Words in title or text").fill("quinn")
     page.keyboard.press("Enter")
 
     expect(page.locator(".stories a")).to_have_text(["Quinn wins in Springfield"])

@@ -52,7 +52,7 @@ def _outline(app: Flask, text: str) -> list[str]:
         client.get("/story/00aa11bb22cc33dd", query_string={"h": "5-9", "q": text}).text,
         client.get("/story/00aa11bb22cc33dd", query_string={"c": text, "turn": text}).text,
         client.get("/stories").text,
-        client.get("/stories", query_string={"title": text, "publisher": text}).text,
+        client.get("/stories", query_string={"words": text, "publisher": text}).text,
         client.get("/about").text,
     ]
     return [

@@ -238,7 +238,7 @@ def test_conversation_is_exported_in_the_shape_of_its_answers(client: FlaskClien
     exported = json.loads(response.text)
 
     assert response.headers["Content-Disposition"] == "attachment; filename=conversation.json"
-    assert exported["conversation_id"] == conversation
+    assert exported["id"] == conversation
     [turn] = exported["turns"]
     assert turn["answer"]["answer"]["text"] == "Ada Quinn"
     assert turn["answer"]["citations"][0]["quote"] == "Ada Quinn"

@@ -48,16 +48,16 @@ def test_stories_are_found_by_title_and_publisher_over_pages(
 ) -> None:
     stories = [mayor_story(story_id=str(n), title=f"Story {n}") for n in range(51)]
     assistant.store = FakeStore([*stories, mayor_story(story_id="x", title="Another")])
-    page = read(client, "/stories?title=story&publisher=Springfield+Gazette&from=")
+    page = read(client, "/stories?words=story&publisher=Springfield+Gazette&from=")
 
     assert texts(page, "main p.quiet") == ["51 stories, page 1 of 2."]
-    assert attribute(page, "[name=title]", "value") == "story"
+    assert attribute(page, "[name=words]", "value") == "story"
     following = read(client, attribute(page, "[rel=next]", "href"))
     assert texts(following, ".stories a") == ["Story 50"]
 
 
 def test_search_without_a_result_leads_back_to_all(client: FlaskClient) -> None:
-    page = read(client, "/stories?title=nothing")
+    page = read(client, "/stories?words=nothing")
 
     assert texts(page, "main p.quiet") == ["No story is like that. Show all stories"]
     assert page.css(".stories") == []

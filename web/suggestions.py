@@ -22,10 +22,10 @@ TRIED = 20
 """How many questions are asked at most to find those that are shown."""
 
 
-def the_examples() -> "Examples":
+def the_suggestions() -> "Suggestions":
     """Return what this app's empty chat suggests."""
-    examples: Examples = current_app.extensions["examples"]
-    return examples
+    suggestions: Suggestions = current_app.extensions["suggestions"]
+    return suggestions
 
 
 def fixed_questions() -> list[str]:
@@ -34,7 +34,7 @@ def fixed_questions() -> list[str]:
     return text.splitlines()
 
 
-class Examples:
+class Suggestions:
     """Finds out once per change of the stories what they can be asked. Safe to use from threads."""
 
     def __init__(self, assistant: Assistant) -> None:
