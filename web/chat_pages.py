@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from qa.conversation import Conversation
@@ -24,12 +25,20 @@ _FIELDS = ("q", *FILTERS, "as_asked", "conversation")
 @bp.app_context_processor
 def _composer() -> dict[str, object]:
     """Return what the composer shows on every page that has one, errors included."""
-    return {"asked": asked(), "publishers": [], "keep_days": None}
+    return {"asked": _asked_if_readable(), "publishers": [], "keep_days": None}
 
 
 def asked() -> dict[str, str]:
     """Return the fields of this request that ask something, without the empty ones."""
     return {name: value for name in _FIELDS if (value := request.values.get(name))}
+
+
+def _asked_if_readable() -> dict[str, str]:
+    """Return what is asked; nothing on the page that refuses a form for its size."""
+    try:
+        return asked()
+    except RequestEntityTooLarge:
+        return {}
 
 
 def _body(fields: dict[str, str]) -> AskBody:

@@ -66,6 +66,13 @@ def test_turn_has_a_page_of_its_own(client: FlaskClient) -> None:
     assert client.get(f"/c/{conversation}/3").status_code == 404
 
 
+def test_search_engines_keep_no_conversation(client: FlaskClient) -> None:
+    page = read(client, ask(client))
+
+    assert attribute(page, "meta[name=robots]", "content") == "noindex"
+    assert read(client, "/").css("meta[name=robots]") == []
+
+
 def test_filters_of_a_question_stay_set_for_the_next(
     client: FlaskClient, assistant: FakeAssistant
 ) -> None:
@@ -273,3 +280,10 @@ def test_answer_that_stands_alone_can_become_a_conversation(client: FlaskClient)
 
     assert response.headers["Location"].endswith("#turn-1")
     assert page.css(".feedback") == []
+
+
+def test_form_that_is_too_large_is_refused(client: FlaskClient) -> None:
+    response = client.post("/ask", data={"q": "a" * 70_000})
+
+    assert response.status_code == 413
+    assert "The request is larger than a question can be." in response.text
