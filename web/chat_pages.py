@@ -25,7 +25,11 @@ _FIELDS = ("q", *FILTERS, "as_asked", "conversation")
 @bp.app_context_processor
 def _composer() -> dict[str, object]:
     """Return what the composer shows on every page that has one, errors included."""
-    return {"asked": _asked_if_readable(), "publishers": [], "keep_days": None}
+    return {
+        "asked": _asked_if_readable(),
+        "publishers": [],
+        "keep_days": current_app.config["KEEP_DAYS"],
+    }
 
 
 def asked() -> dict[str, str]:
@@ -162,6 +166,5 @@ def _page(cards: list[Card], **shown: object) -> str:
         "thanks": 0,
         "publishers": assistant.store.publishers(),
         "not_ready": assistant.ready(),
-        "keep_days": current_app.config["KEEP_DAYS"],
     }
     return render_template("chat.html", cards=cards, **(defaults | shown))

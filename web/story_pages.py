@@ -1,6 +1,6 @@
 """The pages on the stories: one story with the cited words marked, all of them, their numbers."""
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, render_template, request
 
 from corpus.listing import Listing
 from web.api import the_assistant
@@ -64,5 +64,4 @@ def about() -> str:
         reader=assistant.reader.name,
         threshold=assistant.threshold,
         not_ready=assistant.ready(),
-        keep_days=current_app.config["KEEP_DAYS"],
     )

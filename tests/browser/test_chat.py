@@ -174,6 +174,14 @@ def test_question_that_cannot_be_asked_is_explained_and_given_back(page: Page) -
     expect(alert).to_be_empty()
 
 
+def test_page_that_refuses_a_question_takes_another(page: Page) -> None:
+    page.goto("/?q=")
+    ask(page, MAYOR_QUESTION)
+
+    expect(page).to_have_url(re.compile("/c/.*#turn-1"))
+    expect(page.locator(".answer")).to_have_text("Ada Quinn")
+
+
 def test_question_is_given_back_when_answers_fail(page: Page, assistant: FakeAssistant) -> None:
     answered(page, MAYOR_QUESTION)
     assistant.failure = ModelDamaged("x")

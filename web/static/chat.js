@@ -154,10 +154,6 @@ composer.addEventListener("change", () => {
 });
 
 box.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    composer.requestSubmit();
-  }
   if (event.key === "Escape" && !stop) box.value = "";
 });
 

@@ -1,4 +1,4 @@
-// Shortcuts that every page has: to the search box, and the list of shortcuts.
+// Shortcuts that every page has: to the search box, Enter in it, and the list of shortcuts.
 import { keep, read } from "./kept.js";
 
 const list = document.getElementById("keys");
@@ -23,7 +23,11 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   const held = event.ctrlKey || event.metaKey;
   const box = document.querySelector("[data-search]");
-  if (held && event.key === "/") {
+  const alone = !event.shiftKey && !event.isComposing;
+  if (event.key === "Enter" && event.target === box && alone) {
+    event.preventDefault();
+    box.form.requestSubmit();
+  } else if (held && event.key === "/") {
     event.preventDefault();
     showList();
   } else if (list.open || !box) {
