@@ -12,6 +12,7 @@ import numpy as np
 from corpus.connection import Connections
 from corpus.errors import StoryNotFound
 from corpus.listing import EVERY_STORY, Listing, condition
+from corpus.overview import Overview, overview
 from corpus.rows import SELECT_STORY, Vectors, passage_of, story_of
 from corpus.story import Passage, Story, passage_id
 from corpus.writes import Outcome, forget, put, read_passages, read_story, write_vectors
@@ -117,6 +118,11 @@ class StoryStore:
         [row] = self._rows("SELECT min(published_at), max(published_at) FROM stories")
         first, last = (date.fromisoformat(moment[:10]) if moment else None for moment in row)
         return first, last
+
+    def overview(self) -> Overview:
+        """Count what there is."""
+        with self._connections.reading() as connection:
+            return overview(connection)
 
     # Vectors and changes
 

@@ -4,11 +4,15 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import numpy as np
 
 from corpus.errors import StoryNotFound
+from corpus.listing import EVERY_STORY as EVERY_LISTED
+from corpus.listing import Listing
+from corpus.overview import Overview
 from corpus.passages import split_story
 from corpus.store import StoryStore
 from corpus.story import Story
@@ -133,11 +137,41 @@ class FakeStore:
             raise StoryNotFound(story_id)
         return self._story_of[story_id]
 
-    def stories_page(self, limit: int, offset: int = 0) -> list[Story]:
-        return list(self._story_of.values())[offset : offset + limit]
+    def stories(self, story_ids: Sequence[str]) -> dict[str, Story]:
+        return {id_: self._story_of[id_] for id_ in story_ids if id_ in self._story_of}
 
-    def count(self) -> int:
-        return len(self._story_of)
+    def overview(self) -> Overview:
+        names = [story.publisher for story in self._story_of.values() if story.publisher]
+        return Overview(
+            stories=len(self._story_of),
+            passages=3 * len(self._story_of),
+            pending=0,
+            publishers={name: names.count(name) for name in sorted(set(names))},
+            unnamed=len(self._story_of) - len(names),
+            undated=0,
+            first_date=date(2021, 11, 3),
+            last_date=date(2021, 11, 3),
+            last_added=datetime(2021, 11, 4, 8, tzinfo=UTC),
+        )
+
+    def close(self) -> None:
+        pass
+
+    def stories_page(
+        self, limit: int, offset: int = 0, listing: Listing = EVERY_LISTED
+    ) -> list[Story]:
+        return self._listed(listing)[offset : offset + limit]
+
+    def count(self, listing: Listing = EVERY_LISTED) -> int:
+        return len(self._listed(listing))
+
+    def _listed(self, listing: Listing) -> list[Story]:
+        return [
+            story
+            for story in self._story_of.values()
+            if all(word in story.title.casefold() for word in listing.words.casefold().split())
+            and listing.publisher in (None, story.publisher)
+        ]
 
     def date_range(self) -> tuple[date | None, date | None]:
         days = [day for story in self._story_of.values() if (day := story.published_on)]
@@ -171,6 +205,11 @@ class FakeAssistant:
             for passage in split_story(story)
         ]
         return sorted((hit for hit in hits if hit.score), key=lambda hit: -hit.score)[:k]
+
+    reader: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(name="fake-reader"))
+    retriever: SimpleNamespace = field(
+        default_factory=lambda: SimpleNamespace(encoder=SimpleNamespace(name="fake-encoder"))
+    )
 
     def ask(
         self,

@@ -38,3 +38,10 @@ class Asking:
             as_asked=body.as_asked,
             on_step=on_step,
         )
+
+    def begun(self, body: AskBody, on_step: OnStep = unheard) -> dict[str, object]:
+        """Return the answer as the first turn of a new conversation, begun once there is one."""
+        answer = self.answer(body, on_step)
+        conversation_id = self.conversations.begin()
+        turn = self.conversations.append(conversation_id, answer)
+        return answer | {"conversation": {"id": conversation_id, "turn": turn.n}}

@@ -96,12 +96,13 @@ def problems(*statuses: int) -> ResponseDict:
     }
 
 
-def described_app(import_name: str) -> OpenAPI:
+def described_app(import_name: str, static_url_path: str = "/static") -> OpenAPI:
     """Return a Flask app that describes the blueprints that it is given."""
     app = OpenAPI(
         import_name,
         info=Info(title="Dateline", version=version("dateline"), description=_ABOUT),
         doc_ui=False,
+        static_url_path=static_url_path,
         # Every operation describes this status itself: the library adds no shape of its own.
         validation_error_status=500,
         validation_error_model=Problem,

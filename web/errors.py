@@ -104,6 +104,11 @@ SENTENCE = {
     500: "Something went wrong in Dateline; its log says what.",
     503: "Dateline can't answer right now; its log says why.",
 }
+# What people are told of something that is gone; programs get the error's own words.
+GONE: dict[type[Exception], str] = {
+    ConversationNotFound: "This conversation was deleted, or it is older than conversations are "
+    "kept here.",
+}
 # Over the page that people see.
 HEADING = {404: "Not found", 422: "That can’t be asked"}
 _KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
@@ -125,7 +130,7 @@ def register(app: Flask) -> None:
 def _known(error: Exception) -> Response:
     status = STATUS.get(type(error), 500)
     if status == 404 and not _wants_problem():
-        return _respond(status, SENTENCE[status], [])
+        return _respond(status, GONE.get(type(error), SENTENCE[status]), [])
     return _respond(status, *_told(error, ()))
 
 
@@ -203,7 +208,7 @@ def _respond(status: int, detail: str, faults: Faults) -> Response:
     if not _wants_problem():
         sentences = [fault["detail"] for fault in faults] or [detail]
         heading = HEADING.get(status, "That didn’t work")
-        page = render_template("error.html", heading=heading, sentences=sentences)
+        page = render_template("error.html", status=status, heading=heading, sentences=sentences)
         return Response(page, status, mimetype="text/html")
     problem = _problem(status, detail, faults) | {"instance": request.path}
     text = json.dumps(problem, ensure_ascii=False)
@@ -222,4 +227,7 @@ def _problem(status: int, detail: str, faults: Faults) -> dict[str, object]:
 
 
 def _wants_problem() -> bool:
-    return request.path.startswith("/v1/") or request.path in _FOR_PROGRAMS
+    if request.path.startswith("/v1/") or request.path in _FOR_PROGRAMS:
+        return True
+    # The chat's script asks for these.
+    return request.accept_mimetypes.best in ("text/event-stream", "application/json")

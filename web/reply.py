@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
 
 from qa.answer import Abstention, Answer, Citation
-from qa.serialize import local_link
-from web.show import day, marked, newest_first, web_link
+from qa.serialize import citation_json, local_link
+from web.show import day, marked, web_link
 
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SYNTAX = re.compile(
@@ -92,7 +92,8 @@ def _answered(answer: Answer) -> list[str]:
 
 def _disagreed(answer: Answer) -> list[str]:
     lines = ["The stories disagree. The newest comes first:", ""]
-    for citation in newest_first(answer.citations):
+    by_day = sorted(answer.citations, key=lambda one: str(one.published_at or ""), reverse=True)
+    for citation in by_day:
         words, sentence = as_text(citation.quote).strip(), _quoted(citation)
         when = f" ({day(citation.published_at)})" if citation.published_at else ""
         lines.append(f"- **{words}** {_mark(citation)}{when}: {sentence}")
@@ -113,7 +114,7 @@ def _quoted(citation: Citation) -> str:
 
     The marks keep it off the line's start, where Markdown would look for headings and lists.
     """
-    before, quote, after, _ = marked(citation)
+    before, quote, after, _ = marked(citation_json(citation))
     sentence = f"{as_text(before)}**{as_text(quote)}**{as_text(after)}"
     return sentence if sentence.startswith(_QUOTATION_MARKS) else f"“{sentence}”"
 

@@ -1,13 +1,16 @@
-"""What templates need to show dates, quotes and links."""
+"""What templates need to show dates, numbers, quotes and links."""
 
 import re
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple, get_args
 from urllib.parse import urlsplit
 
 from flask import Flask
 
-from qa.answer import Answer, Citation
+from qa.conversation import Complaint
+from web.cards import Json
 
 BAND = {
     "high": "High confidence",
@@ -21,9 +24,20 @@ ROLE = {
     "nearest": "Came near",
     "read": "Also read",
 }
+COMPLAINT: dict[Complaint, str] = {
+    "wrong_answer": "The answer is wrong",
+    "not_an_answer": "It doesn’t answer the question",
+    "wrong_source": "A source doesn’t say this",
+    "incomplete": "Something is missing",
+    "outdated": "It is out of date",
+    "should_have_answered": "The stories do say",
+    "other": "Something else",
+}
+_OF_ABSTENTIONS: tuple[Complaint, ...] = ("should_have_answered", "other")
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _HIGHLIGHT = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
+_DAY_OR_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
 
 class Marked(NamedTuple):
@@ -35,34 +49,98 @@ class Marked(NamedTuple):
     first: bool = True
 
 
+class Side(NamedTuple):
+    """A value that stories give, with the citations that give it, newest first."""
+
+    value: str
+    citations: list[Json]
+
+
 def register(app: Flask) -> None:
     """Make the filters and words of this module known to *app*'s templates."""
-    app.add_template_filter(clipping)
-    app.add_template_filter(day)
-    app.add_template_filter(marked)
-    app.add_template_filter(newest_first)
-    app.add_template_filter(web_link)
+    for template_filter in (age, clipping, complaints, day, marked, reading, sides, web_link):
+        app.add_template_filter(template_filter)
     app.jinja_env.globals.update(BAND=BAND, ROLE=ROLE)
 
 
-def day(when: date | None) -> str:
-    """Return *when* as in 6 November 2019; nothing for None."""
-    return f"{when.day} {when:%B %Y}" if when else ""
+def day(when: date | str | None) -> str:
+    """Return *when*, a date or one in ISO 8601, as in 6 November 2019; nothing for None."""
+    moment = _moment(when)
+    return f"{moment.day} {moment:%B %Y}" if moment else ""
 
 
-def clipping(answer: Answer) -> str:
+def age(when: date | str | None) -> str:
+    """Return how long before today *when* was, as in 3 years ago; nothing if it is ahead."""
+    moment = _moment(when)
+    if moment is None:
+        return ""
+    on = moment.date() if isinstance(moment, datetime) else moment
+    days = (datetime.now(UTC).date() - on).days
+    if days < 0:
+        return ""
+    if days < 2:
+        return ("today", "yesterday")[days]
+    for unit, length in (("year", 365.25), ("month", 30.44), ("week", 7), ("day", 1)):
+        if days >= length * (2 if unit in ("week", "month") else 1):
+            count = int(days / length)
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return ""
+
+
+def reading(answer: Json) -> str:
+    """Return what the answer's words come to, written out; nothing where they say so themselves."""
+    value, text = answer["answer"]["normalized"], answer["answer"]["text"]
+    if not value or not text:
+        return ""
+    written = _written(value)
+    told = set(re.findall(r"\w+", text.replace(",", "").casefold()))
+    return "" if set(re.findall(r"\w+", written.replace(",", "").casefold())) <= told else written
+
+
+def _written(value: str) -> str:
+    if whole := _DAY_OR_MONTH.fullmatch(value):
+        when = date.fromisoformat(value if whole[1] else f"{value}-01")
+        return day(when) if whole[1] else f"{when:%B %Y}"
+    number = value.removesuffix("%")
+    try:
+        grouped = f"{Decimal(number):,f}" if len(number) > 4 else number
+    except InvalidOperation:
+        return value
+    return grouped + value[len(number) :]
+
+
+def clipping(answer: Json) -> str:
     """Return the answer with the sentence and the story it rests on, to be pasted elsewhere."""
-    parts = [answer.text or ""]
-    for citation in answer.citations:
-        if citation.role == "primary":
-            source = (citation.title, citation.publisher, day(citation.published_at), citation.url)
-            parts.append(f"“{citation.sentence}”\n{', '.join(filter(None, source))}")
+    parts = [answer["answer"]["text"] or ""]
+    for citation in answer["citations"]:
+        if citation["role"] != "supports":
+            source = (
+                citation["title"],
+                citation["publisher"],
+                day(citation["published"]),
+                citation["url"],
+            )
+            parts.append(f"“{citation['sentence']['text']}”\n{', '.join(filter(None, source))}")
     return "\n\n".join(parts)
 
 
-def newest_first(citations: tuple[Citation, ...]) -> list[Citation]:
-    """Return *citations* by date of publication, undated last."""
-    return sorted(citations, key=lambda citation: str(citation.published_at or ""), reverse=True)
+def complaints(answer: Json) -> dict[Complaint, str]:
+    """Return what can be wrong with *answer*, in words."""
+    abstained = answer["status"] == "abstained"
+    return {
+        complaint: COMPLAINT[complaint]
+        for complaint in get_args(Complaint)
+        if (complaint in _OF_ABSTENTIONS) == abstained or complaint == "other"
+    }
+
+
+def sides(citations: Sequence[Json]) -> list[Side]:
+    """Return the values that *citations* give; the one with the newest story first."""
+    by_value: dict[str, Side] = {}
+    for citation in sorted(citations, key=lambda one: str(one["published"] or ""), reverse=True):
+        quote = citation["quote"]
+        by_value.setdefault(quote.casefold(), Side(quote, [])).citations.append(citation)
+    return list(by_value.values())
 
 
 def web_link(url: str | None) -> str | None:
@@ -73,11 +151,11 @@ def web_link(url: str | None) -> str | None:
         return None
 
 
-def marked(citation: Citation) -> Marked:
+def marked(citation: Json) -> Marked:
     """Return the citation's sentence around its quote."""
-    start = citation.start - citation.sentence_start
-    end = citation.end - citation.sentence_start
-    return _split(citation.sentence, start, end)
+    sentence, offsets = citation["sentence"], citation["offsets"]
+    start, end = (offsets[edge] - sentence["start"] for edge in ("start", "end"))
+    return _split(sentence["text"], start, end)
 
 
 def highlight_of(text: str) -> tuple[int, int] | None:
@@ -105,3 +183,9 @@ def _split(text: str, start: int, end: int) -> Marked:
     start = min(max(start, 0), len(text))
     end = min(max(end, start), len(text))
     return Marked(text[:start], text[start:end], text[end:])
+
+
+def _moment(when: date | str | None) -> date | None:
+    if isinstance(when, str):
+        return datetime.fromisoformat(when) if "T" in when else date.fromisoformat(when)
+    return when

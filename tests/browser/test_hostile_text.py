@@ -13,12 +13,15 @@ from typing import cast
 from urllib.parse import quote
 
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, expect
 
 from corpus.ingest import ingest
 from corpus.store import StoryStore
 from corpus.story import Story
 from qa.answer import Answer
+from qa.serialize import answer_json
+from qa.sql_conversations import SqlConversations
 from tests.fakes import FakeAssistant, FakeStore, abstention_about, answer_with, cite, mayor_story
 from tests.payloads import PAYLOADS
 
@@ -51,6 +54,9 @@ ADDRESSES = (
     "/story/{number:016x}?h=0-9&q={text}",
     "/story/{text}",
     "/stories?page={text}",
+    "/stories?q={text}&publisher={text}",
+    "/c/{text}",
+    "/?deleted={text}",
     "/{text}",
 )
 
@@ -272,6 +278,35 @@ def test_questions_asked_by_script_stay_text(page: Page) -> None:
     assert page.locator("#log .question").all_text_contents() == list(PAYLOADS)
     assert page.locator("#log [data-answer]").count() == len(PAYLOADS)
     assert attempts(page) == []
+
+
+def test_no_kept_conversation_tries_to_run_what_it_holds(
+    page: Page, assistant: FakeAssistant, conversations: SqlConversations
+) -> None:
+    conversation_id = conversations.begin()
+    for text in PAYLOADS:
+        conversations.append(conversation_id, answer_json(assistant.answers[text]))
+    address = f"/c/{conversation_id}"
+    for part in (address, f"{address}/1", f"{address}/delete", f"{address}?thanks=1", "/about"):
+        page.goto(part)
+        for summary in page.locator("main summary").all()[:40]:
+            summary.click()
+        assert attempts(page) == []
+    page.goto(address)
+    assert page.locator("#log .question").all_text_contents() == list(PAYLOADS)
+
+
+@pytest.mark.parametrize("form", ["md", "json"])
+def test_exports_are_files_that_no_browser_opens(
+    client: FlaskClient, assistant: FakeAssistant, conversations: SqlConversations, form: str
+) -> None:
+    conversation_id = conversations.begin()
+    conversations.append(conversation_id, answer_json(assistant.answers[PAYLOADS[0]]))
+    exported = client.get(f"/c/{conversation_id}/export.{form}")
+
+    assert exported.headers["Content-Disposition"].startswith("attachment")
+    assert exported.headers["X-Content-Type-Options"] == "nosniff"
+    assert exported.mimetype in ("text/markdown", "application/json")
 
 
 def test_endpoints_are_shown_as_what_they_are(page: Page, stories: list[Story]) -> None:

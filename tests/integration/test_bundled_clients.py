@@ -20,7 +20,7 @@ from qa.settings import Settings
 from qa.sql_conversations import SqlConversations
 from tests.serving import served
 from web import create_app
-from web.pages import example_questions
+from web.suggestions import fixed_questions
 
 pytestmark = pytest.mark.models
 
@@ -49,7 +49,7 @@ def assert_cited(answer: dict[str, Any], body_of: dict[str, str]) -> None:
         assert body[offsets["start"] : offsets["end"]] == citation["quote"]
 
 
-@pytest.mark.parametrize("question", example_questions())
+@pytest.mark.parametrize("question", fixed_questions())
 def test_openai_client_shows_the_answer_and_its_sources(address: str, question: str) -> None:
     with OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0) as client:
         completion = client.chat.completions.create(

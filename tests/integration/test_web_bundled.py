@@ -8,7 +8,7 @@ from qa.assistant import Assistant
 from qa.settings import Settings
 from qa.sql_conversations import SqlConversations
 from web import create_app
-from web.pages import example_questions
+from web.suggestions import fixed_questions, the_suggestions
 
 pytestmark = pytest.mark.models
 
@@ -18,7 +18,7 @@ def chat(bundled_assistant: Assistant, shared_conversations: SqlConversations) -
     return create_app(Settings(), bundled_assistant, shared_conversations).test_client()
 
 
-@pytest.mark.parametrize("question", example_questions())
+@pytest.mark.parametrize("question", fixed_questions())
 def test_bundled_stories_answer_every_example(chat: FlaskClient, question: str) -> None:
     answer = json.loads(chat.post("/v1/ask", json={"question": question}).text)
 
@@ -29,7 +29,7 @@ def test_bundled_stories_answer_every_example(chat: FlaskClient, question: str) 
         assert story["body"][offsets["start"] : offsets["end"]] == citation["quote"]
 
 
-@pytest.mark.parametrize("question", example_questions())
+@pytest.mark.parametrize("question", fixed_questions())
 def test_local_link_marks_the_cited_words(chat: FlaskClient, question: str) -> None:
     [citation, *_] = json.loads(chat.post("/v1/ask", json={"question": question}).text)["citations"]
     path, fragment = citation["local_link"].split("#")
@@ -37,6 +37,11 @@ def test_local_link_marks_the_cited_words(chat: FlaskClient, question: str) -> N
 
     assert mark.text() == citation["quote"]
     assert mark.attributes["id"] == fragment
+
+
+def test_every_fixed_example_is_suggested_over_bundled_stories(chat: FlaskClient) -> None:
+    with chat.application.app_context():
+        assert the_suggestions().questions() == fixed_questions()
 
 
 def test_bundled_stories_are_listed(chat: FlaskClient) -> None:

@@ -17,8 +17,13 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 NAMES = st.sampled_from(["question", "conversation_id", "filters", "from", "to", "story_ids"])
-PATHS = st.sampled_from(["/", "/story/00aa11bb22cc33dd", "/stories"])
-PARAMETERS = st.sampled_from(["q", "from", "to", "publisher", "h", "page"])
+PATHS = st.sampled_from(["/", "/story/00aa11bb22cc33dd", "/stories", "/about", "/c/x", "/c/x/1"])
+PARAMETERS = st.sampled_from(
+    ["q", "from", "to", "publisher", "as_asked", "h", "page", "words", "c", "turn", "thanks"]
+)
+FIELDS = st.sampled_from(
+    ["q", "from", "to", "publisher", "as_asked", "conversation", "turn", "verdict", "citation"]
+)
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +55,10 @@ def test_any_address_is_a_page_or_refused(
 
     assert response.status_code in (200, 404, 422)
     assert response.mimetype == "text/html"
+
+
+@given(path=st.sampled_from(["/ask", "/feedback"]), form=st.dictionaries(FIELDS, st.text()))
+def test_any_form_is_taken_or_refused(client: FlaskClient, path: str, form: dict[str, str]) -> None:
+    response = client.post(path, data=form)
+
+    assert response.status_code in (303, 404, 422)

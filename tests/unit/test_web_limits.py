@@ -65,7 +65,7 @@ def test_questions_on_the_page_count_as_questions_and_get_a_page(client: FlaskCl
 
 
 def test_health_and_files_are_not_counted(client: FlaskClient) -> None:
-    for path in ("/healthz", "/readyz", "/static/chat.js"):
+    for path in ("/healthz", "/readyz", f"{client.application.static_url_path}/chat.js"):
         for _ in range(5):
             with client.get(path) as response:
                 assert response.status_code == 200

@@ -1,13 +1,15 @@
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 
 from corpus.story import Story
 from embeddings.index import Filters
+from qa.answer import Confidence
 from tests.fakes import (
     MAYOR_QUESTION,
     MAYOR_SENTENCE,
@@ -18,45 +20,42 @@ from tests.fakes import (
     cite,
     mayor_story,
 )
-from tests.payloads import PAYLOADS
-from web.pages import example_questions
+from tests.markup import attribute, fields, read, texts
 
 ASKED = f"/?q={MAYOR_QUESTION}"
-
-
-def read(client: FlaskClient, path: str, status: int = 200) -> LexborHTMLParser:
-    response = client.get(path)
-    assert response.status_code == status
-    assert response.mimetype == "text/html"
-    return LexborHTMLParser(response.text)
-
-
-def texts(page: LexborHTMLParser, selector: str) -> list[str]:
-    return [" ".join(node.text().split()) for node in page.css(selector)]
-
-
-def attribute(page: LexborHTMLParser, selector: str, name: str) -> str:
-    return page.css(selector)[0].attributes[name] or ""
-
-
-def test_empty_chat_suggests_questions(client: FlaskClient) -> None:
-    page = read(client, "/")
-
-    assert 4 <= len(example_questions()) <= 6
-    assert texts(page, ".examples a") == example_questions()
-    hrefs = [link.attributes["href"] or "" for link in page.css(".examples a")]
-    assert [parse_qs(urlsplit(href).query)["q"][0] for href in hrefs] == example_questions()
 
 
 def test_answer_stands_above_its_quote_and_sources(client: FlaskClient) -> None:
     page = read(client, ASKED)
 
     assert texts(page, ".answer") == ["Ada Quinn"]
-    assert texts(page, ".confidence") == ["High confidence 93%"]
+    assert texts(page, ".confidence summary") == ["High confidence 93%"]
     assert texts(page, "blockquote") == [MAYOR_SENTENCE]
     assert texts(page, "blockquote mark") == ["Ada Quinn"]
     assert texts(page, ".source .title") == ["Source 1: Springfield elects a mayor"]
-    assert texts(page, ".source .about") == ["Springfield Gazette · 3 November 2021"]
+    [about] = texts(page, ".source .about")
+    assert about.startswith("Springfield Gazette · 3 November 2021 · ")
+    assert about.endswith(" years ago")
+    assert attribute(page, ".source time", "datetime") == "2021-11-03"
+
+
+def test_confidence_is_explained_on_demand(client: FlaskClient, assistant: FakeAssistant) -> None:
+    confidence = Confidence(p=0.934, band="high", threshold=0.47)
+    answer = replace(assistant.answers[MAYOR_QUESTION], confidence=confidence)
+    assistant.answers[MAYOR_QUESTION] = answer
+    [told] = texts(read(client, ASKED), ".confidence p")
+
+    assert "about 93 in 100 are right" in told
+    assert "Below 47%, Dateline gives no answer." in told
+
+
+def test_reading_of_the_answer_stands_below_it(
+    client: FlaskClient, assistant: FakeAssistant
+) -> None:
+    answer = assistant.answers[MAYOR_QUESTION]
+    assistant.answers[MAYOR_QUESTION] = replace(answer, text="Nov. 3", normalized="2021-11-03")
+
+    assert texts(read(client, ASKED), ".reading") == ["that is 3 November 2021"]
 
 
 def test_story_opens_at_the_cited_words(client: FlaskClient) -> None:
@@ -77,22 +76,39 @@ def test_original_opens_without_a_way_back(client: FlaskClient, story: Story) ->
 def test_other_story_that_agrees_is_shown_as_such(
     client: FlaskClient, assistant: FakeAssistant, story: Story
 ) -> None:
+    other = mayor_story(story_id="2", body=f"{MAYOR_SENTENCE} And more.")
     citations = [
         cite(story, "Ada", MAYOR_SENTENCE),
-        cite(mayor_story(story_id="2"), "Ada", MAYOR_SENTENCE, n=2, role="supports"),
+        cite(other, "Ada", MAYOR_SENTENCE, n=2, role="supports"),
     ]
-    assistant.answers["Who?"] = answer_with("Who?", citations)
+    answer = answer_with("Who?", citations)
+    agreement = replace(answer.agreement, independent=2)
+    assistant.answers["Who?"] = replace(answer, agreement=agreement)
     page = read(client, "/?q=Who%3F")
 
     assert texts(page, ".number") == ["1", "2"]
     assert texts(page, ".role") == ["Also says so"]
-    assert texts(page, ".confidence") == ["High confidence 93% 2 stories say so"]
+    assert texts(page, ".agreement") == ["Answers from 2 independent stories agree."]
+
+
+def test_stories_that_only_were_read_are_folded_away(
+    client: FlaskClient, assistant: FakeAssistant, story: Story
+) -> None:
+    answer = assistant.answers[MAYOR_QUESTION]
+    read_too = cite(story, "She", "She takes office in January 2022.", role="read")
+    assistant.answers[MAYOR_QUESTION] = replace(answer, also_read=(read_too,))
+    page = read(client, ASKED)
+
+    assert texts(page, ".also summary") == ["Also read, not cited"]
+    assert texts(page, ".also blockquote") == ["She takes office in January 2022."]
+    assert "open" not in page.css(".also")[0].attributes
 
 
 def test_stories_that_disagree_stand_side_by_side(
     client: FlaskClient, assistant: FakeAssistant, story: Story
 ) -> None:
     newer = mayor_story(story_id="2", published_at=date(2022, 1, 1))
+    assistant.store = FakeStore([story, newer])
     citations = [
         cite(story, "Ada Quinn", MAYOR_SENTENCE),
         cite(newer, "Springfield", MAYOR_SENTENCE, n=2, role="conflicts"),
@@ -102,6 +118,7 @@ def test_stories_that_disagree_stand_side_by_side(
 
     assert texts(page, ".answer-none") == ["The stories disagree"]
     assert texts(page, ".sides .answer") == ["Springfield", "Ada Quinn"]
+    assert texts(page, ".sides .said") == ["said on 1 January 2022", "said on 3 November 2021"]
     assert texts(page, ".sides blockquote") == [MAYOR_SENTENCE] * 2
 
 
@@ -119,6 +136,17 @@ def test_abstention_tells_why_what_is_missing_and_what_came_nearest(
     assert page.css_first(".answer") is None
 
 
+def test_abstention_offers_to_change_question_and_filters(
+    client: FlaskClient, assistant: FakeAssistant
+) -> None:
+    filters = Filters(from_date=date(2021, 1, 31))
+    assistant.answers["Who?"] = replace(abstention_about("Who?"), filters=filters)
+    page = read(client, "/?q=Who%3F&from=2021-01-31")
+
+    asked = {"q": "Who?", "from": "2021-01-31", "to": "", "publisher": "", "as_asked": "1"}
+    assert fields(page, ".change form") == asked
+
+
 def test_filters_of_the_address_reach_the_assistant_and_stay_set(
     client: FlaskClient, assistant: FakeAssistant
 ) -> None:
@@ -126,52 +154,57 @@ def test_filters_of_the_address_reach_the_assistant_and_stay_set(
 
     filters = Filters(from_date=date(2021, 1, 31), publisher="Springfield Gazette")
     assert assistant.asked == [("Who", filters)]
-    assert attribute(page, "[name=from]", "value") == "2021-01-31"
+    assert attribute(page, ".composer [name=from]", "value") == "2021-01-31"
     assert texts(page, "option[selected]") == ["Springfield Gazette"]
-    assert texts(page, "summary")[-1] == "Filters: Springfield Gazette from 2021-01-31"
+    summary = "Filters: Springfield Gazette from 2021-01-31"
+    assert texts(page, ".filters summary") == [summary]
+
+
+def test_each_filter_can_be_taken_off(client: FlaskClient, assistant: FakeAssistant) -> None:
+    answer = assistant.answers[MAYOR_QUESTION]
+    filters = Filters(from_date=date(2021, 1, 31), publisher="Springfield Gazette")
+    assistant.answers[MAYOR_QUESTION] = replace(answer, filters=filters, inferred=("from",))
+    page = read(client, ASKED)
+
+    assert texts(page, ".chips li") == [
+        "from 31 January 2021 × – remove this filter read from your question",
+        "Springfield Gazette × – remove this filter",
+    ]
+    asked = {"q": MAYOR_QUESTION, "publisher": "Springfield Gazette", "as_asked": "1"}
+    assert fields(page, ".chips form") == asked
+
+
+def test_question_that_was_understood_otherwise_is_shown_to_be_corrected(
+    client: FlaskClient, assistant: FakeAssistant
+) -> None:
+    answer = assistant.answers[MAYOR_QUESTION]
+    assistant.answers["And who?"] = replace(answer, question="And who?", standalone=MAYOR_QUESTION)
+    page = read(client, "/?q=And who?")
+
+    assert texts(page, ".question") == ["And who?"]
+    assert texts(page, ".understood q") == [MAYOR_QUESTION]
+    corrected = fields(page, ".understood form")
+    assert (corrected["q"], corrected["as_asked"]) == (MAYOR_QUESTION, "1")
+    link = parse_qs(urlsplit(attribute(page, "a.needs-no-js", "href")).query)
+    assert link == {"q": [MAYOR_QUESTION], "as_asked": ["1"]}
+
+
+def test_answer_links_to_itself_and_can_be_copied(client: FlaskClient, story: Story) -> None:
+    page = read(client, f"{ASKED}&to=2022-01-01")
+
+    link = parse_qs(urlsplit(attribute(page, "a.needs-no-js", "href")).query)
+    assert link == {"q": [MAYOR_QUESTION]}
+    assert attribute(page, "[data-copy]", "data-copy") == (
+        f"Ada Quinn\n\n“{MAYOR_SENTENCE}”\n"
+        f"{story.title}, {story.publisher}, 3 November 2021, {story.url}"
+    )
 
 
 def test_story_leads_back_to_the_same_question(client: FlaskClient) -> None:
-    link = attribute(read(client, f"{ASKED}&to=2022-01-01"), ".links a", "href")
+    link = attribute(read(client, ASKED), ".links a", "href")
     back = attribute(read(client, link), ".back a", "href")
 
-    assert parse_qs(urlsplit(back).query) == {"q": [MAYOR_QUESTION], "to": ["2022-01-01"]}
-
-
-def test_story_page_keeps_caption_and_boilerplate_apart(client: FlaskClient, story: Story) -> None:
-    page = read(client, f"/story/{story.story_id}")
-
-    assert texts(page, "h1") == [story.title]
-    assert texts(page, ".byline") == ["By Lee Park · Springfield Gazette · 3 November 2021"]
-    assert texts(page, ".body p") == story.body.split("\n\n")
-    assert texts(page, ".apart p") == [story.caption, story.about]
-    assert page.css_first("mark") is None
-
-
-@pytest.mark.parametrize("highlight", ["", "x", "9-3", "99999-100000", "0-0", "1-2-3", "-5-2"])
-def test_highlight_outside_the_body_is_ignored(
-    client: FlaskClient, story: Story, highlight: str
-) -> None:
-    page = read(client, f"/story/{story.story_id}?h={highlight}")
-
-    assert page.css_first("mark") is None
-
-
-def test_story_without_particulars_is_shown(client: FlaskClient, assistant: FakeAssistant) -> None:
-    bare = Story(story_id="bare", source="bare.txt", title="Bare", body="Nothing but words.")
-    assistant.store = FakeStore([bare])
-    page = read(client, "/story/bare")
-
-    assert texts(page, ".byline") == ["undated"]
-    assert texts(page, ".body p") == ["Nothing but words."]
-
-
-def test_stories_are_listed_a_page_at_a_time(client: FlaskClient, assistant: FakeAssistant) -> None:
-    stories = [mayor_story(story_id=str(n), title=f"Story {n}") for n in range(51)]
-    assistant.store = FakeStore(stories)
-
-    assert texts(read(client, "/stories"), ".stories a") == [story.title for story in stories[:50]]
-    assert texts(read(client, "/stories?page=2"), ".stories a") == ["Story 50"]
+    assert parse_qs(urlsplit(back).query) == {"q": [MAYOR_QUESTION]}
 
 
 def test_chat_says_why_it_is_not_ready(client: FlaskClient, assistant: FakeAssistant) -> None:
@@ -180,7 +213,11 @@ def test_chat_says_why_it_is_not_ready(client: FlaskClient, assistant: FakeAssis
     assert texts(read(client, "/"), ".notice") == ["There are no stories yet."]
 
 
-@pytest.mark.parametrize("path", ["/", ASKED, "/?q=Who", "/stories", "/nothing"])
+STORY = "/story/00aa11bb22cc33dd"
+PATHS = ["/", ASKED, "/?q=Who", "/stories", "/about", "/docs", STORY, "/nothing"]
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_page_holds_no_inline_script_or_style_and_nothing_external(
     client: FlaskClient, path: str
 ) -> None:
@@ -194,51 +231,52 @@ def test_page_holds_no_inline_script_or_style_and_nothing_external(
     assert all((url or "").startswith("/static/") for url in loaded)
 
 
-def test_chat_and_all_it_loads_weigh_little(client: FlaskClient) -> None:
-    response = client.get(ASKED)
-    weight = len(response.data)
-    for node in LexborHTMLParser(response.text).css("script, link"):
-        with client.get(node.attributes.get("src") or node.attributes.get("href") or "") as part:
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_leads_to_the_others_in_one_order(client: FlaskClient, path: str) -> None:
+    page = LexborHTMLParser(client.get(path).text)
+
+    assert texts(page, ".top nav a") == ["Ask", "Stories", "About"]
+    assert texts(page, ".foot a") == ["Privacy", "API"]
+
+
+def loaded_by(client: FlaskClient, path: str) -> Iterator[bytes]:
+    """Yield the page and everything that it loads, modules that modules import included."""
+    response = client.get(path)
+    yield response.data
+    page = LexborHTMLParser(response.text)
+    paths = [node.attributes.get("src") or node.attributes["href"] for node in page.css("script")]
+    paths += [node.attributes["href"] for node in page.css("link")]
+    seen: set[str] = set()
+    while paths:
+        path = paths.pop() or ""
+        if path in seen:
+            continue
+        seen.add(path)
+        with client.get(path) as part:
             assert part.status_code == 200
-            weight += len(part.data)
-
-    assert weight <= 60 * 1024
-
-
-def test_markup_in_stories_and_questions_stays_text(app: Flask) -> None:
-    assert len(PAYLOADS) >= 200
-    harmless = _outline(app, "harmless")
-    for payload in PAYLOADS:
-        assert _outline(app, payload) == harmless, payload
-
-
-def _assistant_full_of(text: str) -> FakeAssistant:
-    story = mayor_story(
-        title=text,
-        url=f"https://news.example/{text}",
-        byline=text,
-        publisher=text,
-        dateline=text,
-        body=f"Then {text} spoke.\n\n{text}",
-        caption=text,
-        about=text,
-    )
-    citation = cite(story, text, f"Then {text} spoke.")
-    return FakeAssistant(FakeStore([story]), {text.strip(): answer_with(text, [citation])}, text)
+            yield part.data
+        folder = path.rsplit("/", 1)[0]
+        if path.endswith(".js"):
+            names = [
+                line.split('"./')[1]
+                for line in part.get_data(as_text=True).splitlines()
+                if '"./' in line
+            ]
+            paths += [f"{folder}/{name.split(chr(34))[0]}" for name in names]
 
 
-def _outline(app: Flask, text: str) -> list[str]:
-    """Return the elements and attributes of every page, where stories and question are *text*."""
-    app.extensions["assistant"] = _assistant_full_of(text)
-    client = app.test_client()
-    pages = [
-        client.get("/", query_string={"q": text, "publisher": text}).text,
-        client.get("/", query_string={"q": text, "from": text}).text,
-        client.get("/story/00aa11bb22cc33dd", query_string={"h": "5-9", "q": text}).text,
-        client.get("/stories").text,
-    ]
-    return [
-        f"{node.tag} {sorted(node.attributes)}"
-        for page in pages
-        for node in LexborHTMLParser(page).css("*")
-    ]
+def test_chat_and_all_it_loads_weigh_little(client: FlaskClient) -> None:
+    parts = list(loaded_by(client, ASKED))
+
+    assert len(parts) > 9
+    assert sum(map(len, parts)) <= 60 * 1024
+
+
+def test_browsers_keep_styles_and_scripts_until_they_change(client: FlaskClient) -> None:
+    path = attribute(read(client, "/"), "link[rel=stylesheet]", "href")
+
+    with client.get(path) as style:
+        assert style.headers["Cache-Control"] == "public, max-age=31536000"
+        etag = style.headers["ETag"]
+    with client.get(path, headers={"If-None-Match": etag}) as unchanged:
+        assert unchanged.status_code == 304

@@ -1,23 +1,73 @@
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.serialize import citation_json
 from tests.fakes import MAYOR_SENTENCE, cite, mayor_story
-from web.show import Marked, day, highlight_of, marked, newest_first, paragraphs, web_link
+from web.show import Marked, age, day, highlight_of, marked, paragraphs, reading, sides, web_link
 
 
 def test_quote_is_marked_where_it_stands_in_its_sentence() -> None:
-    citation = cite(mayor_story(), "Springfield", MAYOR_SENTENCE)
+    citation = citation_json(cite(mayor_story(), "Springfield", MAYOR_SENTENCE))
 
     assert marked(citation)[:3] == ("Ada Quinn was elected mayor of ", "Springfield", ".")
 
 
 def test_day_is_written_for_people() -> None:
-    assert day(date(2019, 11, 6)) == "6 November 2019"
-    assert day(datetime(2019, 11, 6, 9, 38)) == "6 November 2019"
+    assert day(date(2019, 11, 6)) == day("2019-11-06") == "6 November 2019"
+    assert day(datetime(2019, 11, 6, 9, 38)) == day("2019-11-06T09:38:00") == "6 November 2019"
     assert day(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (-1, ""),
+        (0, "today"),
+        (1, "yesterday"),
+        (6, "6 days ago"),
+        (13, "13 days ago"),
+        (14, "2 weeks ago"),
+        (60, "8 weeks ago"),
+        (61, "2 months ago"),
+        (365, "11 months ago"),
+        (366, "1 year ago"),
+        (1500, "4 years ago"),
+    ],
+)
+def test_age_is_told_in_the_largest_unit_that_says_enough(days: int, said: str) -> None:
+    when = datetime.now(UTC).date() - timedelta(days=days)
+
+    assert age(when) == age(when.isoformat()) == age(f"{when.isoformat()}T08:00:00") == said
+
+
+def test_nothing_has_an_age_without_a_date() -> None:
+    assert age(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "normalized", "read"),
+    [
+        ("Sept. 22, 2021", "2021-09-22", "22 September 2021"),
+        ("September 22, 2021", "2021-09-22", ""),
+        ("09/2021", "2021-09", "September 2021"),
+        ("2017", "2017", ""),
+        ("1.5 million", "1500000", "1,500,000"),
+        ("12500 people", "12500", ""),
+        ("$12,500", "12500", ""),
+        ("four", "4", "4"),
+        ("four percent", "4%", "4%"),
+        ("0.25 million", "250000", "250,000"),
+        ("Ada Quinn", None, ""),
+    ],
+)
+def test_reading_is_told_where_the_words_do_not_say_it(
+    text: str, normalized: str | None, read: str
+) -> None:
+    assert reading({"answer": {"text": text, "normalized": normalized}}) == read
 
 
 @pytest.mark.parametrize("url", ["https://a.example/x", "http://a.example", "HTTPS://a.example"])
@@ -33,14 +83,18 @@ def test_link_to_anything_else_is_left_out(url: str | None) -> None:
     assert web_link(url) is None
 
 
-def test_conflicting_stories_stand_newest_first() -> None:
-    def dated(published_at: date | None) -> object:
-        story = mayor_story(published_at=published_at)
-        return cite(story, "Ada Quinn", MAYOR_SENTENCE)
+def test_values_that_stories_give_stand_newest_first_each_once() -> None:
+    def says(quote: str, published_at: date | None) -> dict[str, Any]:
+        return citation_json(cite(mayor_story(published_at=published_at), quote, MAYOR_SENTENCE))
 
-    old, undated, new = dated(date(2019, 1, 1)), dated(None), dated(datetime(2020, 1, 1, 8))
+    old, undated = says("Ada Quinn", date(2019, 1, 1)), says("Springfield", None)
+    new, same = says("mayor", datetime(2020, 1, 1, 8)), says("Ada Quinn", date(2018, 1, 1))
 
-    assert newest_first((old, undated, new)) == [new, old, undated]  # type: ignore[arg-type]
+    assert sides([same, old, undated, new]) == [
+        ("mayor", [new]),
+        ("Ada Quinn", [old, same]),
+        ("Springfield", [undated]),
+    ]
 
 
 @pytest.mark.parametrize(

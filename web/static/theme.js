@@ -1,4 +1,4 @@
-// Puts the remembered theme on the page before it is painted, and lets the button change it.
+// Puts the remembered theme on the page before it is painted, and lets the settings change it.
 "use strict";
 
 const root = document.documentElement;
@@ -6,29 +6,29 @@ root.classList.add("js");
 
 function remembered() {
   try {
-    return localStorage.getItem("theme");
+    return localStorage.getItem("theme") ?? "";
   } catch {
-    return null; // storage is switched off
+    return ""; // storage is switched off
   }
 }
 
-function isDark() {
-  const theme = root.dataset.theme;
-  return theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+function use(theme) {
+  if (theme) root.dataset.theme = theme;
+  else delete root.dataset.theme; // as the system has it
 }
 
-if (remembered()) root.dataset.theme = remembered();
+use(remembered());
 
 addEventListener("DOMContentLoaded", () => {
-  const button = document.getElementById("theme");
-  button.setAttribute("aria-pressed", String(isDark()));
-  button.addEventListener("click", () => {
-    root.dataset.theme = isDark() ? "light" : "dark";
-    button.setAttribute("aria-pressed", String(isDark()));
-    try {
-      localStorage.setItem("theme", root.dataset.theme);
-    } catch {
-      // the theme lasts as long as the page
-    }
-  });
+  for (const choice of document.querySelectorAll("[name=theme]")) {
+    choice.checked = choice.value === (root.dataset.theme ?? "");
+    choice.addEventListener("change", () => {
+      use(choice.value);
+      try {
+        localStorage.setItem("theme", choice.value);
+      } catch {
+        // the theme lasts as long as the page
+      }
+    });
+  }
 });

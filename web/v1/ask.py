@@ -22,7 +22,7 @@ from web.reading import checked
 from web.shapes import Answers, Hits
 from web.stream import MIMETYPE, streamed
 
-bp = APIBlueprint("ask", __name__, url_prefix="/v1", abp_tags=[ASKING])
+bp = APIBlueprint("v1_ask", __name__, url_prefix="/v1", abp_tags=[ASKING])
 
 _TAGGED = {"ETag": "Changes when the answer could.", "Cache-Control": "`private, no-cache`."}
 _UNCHANGED = {"description": "The answer is the one that `If-None-Match` names."}

@@ -16,7 +16,7 @@ from web.reading import checked
 from web.schema import Body
 from web.shapes import Conversation
 
-bp = APIBlueprint("conversations", __name__, url_prefix="/v1", abp_tags=[CONVERSATIONS])
+bp = APIBlueprint("v1_conversations", __name__, url_prefix="/v1", abp_tags=[CONVERSATIONS])
 
 
 class ConversationPath(Body):

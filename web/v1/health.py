@@ -9,7 +9,7 @@ from web.description import HEALTH, answers
 from web.reading import checked
 from web.shapes import Health
 
-bp = APIBlueprint("health", __name__, abp_tags=[HEALTH])
+bp = APIBlueprint("v1_health", __name__, abp_tags=[HEALTH])
 
 
 @bp.get("/healthz", operation_id="alive", responses=answers(Health))

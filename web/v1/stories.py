@@ -12,7 +12,7 @@ from web.reading import checked
 from web.schema import Body
 from web.shapes import Stories, Story, Verification
 
-bp = APIBlueprint("stories", __name__, url_prefix="/v1", abp_tags=[STORIES])
+bp = APIBlueprint("v1_stories", __name__, url_prefix="/v1", abp_tags=[STORIES])
 
 
 class StoryPath(Body):

@@ -1,0 +1,106 @@
+"""How long the chat takes from Enter to the painted answer: `python -m benchmarks.chat_latency`.
+
+`python -m benchmarks.chat_latency STORIES QUESTIONS` takes the stories of another folder and the
+questions of another gold file. Each question is asked in a new window of a real Chromium, so that
+it begins a conversation, as most do; the models and the index are warm.
+"""
+
+import logging
+import os
+import platform
+import shutil
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+from playwright.sync_api import Page, sync_playwright
+from werkzeug.serving import make_server
+
+from corpus.ingest import ingest
+from qa.assemble import assemble, open_conversations, open_store
+from qa.cli_stories import BUNDLED
+from qa.gold import read_gold
+from qa.metrics import percentile
+from qa.settings import load_settings
+from web import create_app
+
+GOLD = Path(__file__).parents[1] / "tests" / "gold"
+QUESTIONS = 60
+WARM_UP = 5
+
+ASK = """(question) => new Promise((resolve) => {
+  const box = document.getElementById("q");
+  box.value = question;
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector("[data-answer]")) return;
+    observer.disconnect();
+    // The frame after the next begins once the next has been painted.
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - began)));
+  }).observe(document.getElementById("log"), { childList: true });
+  const began = performance.now();
+  box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", cancelable: true }));
+})"""
+
+
+def main(stories: Sequence[Path], questions: Path) -> None:
+    """Ask the questions in a browser and print how long their answers took to be seen."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    asked = list(islice((question.question for question in read_gold([questions])), QUESTIONS))
+    with TemporaryDirectory() as data, served(Path(data), stories) as address:
+        milliseconds = list(answer_times(address, asked))
+    click.echo(f"{platform.platform()}, {os.cpu_count()} CPUs, Python {platform.python_version()}")
+    click.echo(f"{len(milliseconds)} questions, from Enter to the painted answer:")
+    for q in (50, 95, 100):
+        click.echo(f"{q}th percentile: {percentile(milliseconds, q):.0f} ms")
+
+
+@contextmanager
+def served(data: Path, stories: Sequence[Path]) -> Iterator[str]:
+    """Serve *stories* from the folder *data*, and give the address."""
+    settings = load_settings(data=data)
+    store = open_store(settings)
+    ingest(store, stories)
+    store.close()
+    app = create_app(settings, assemble(settings), open_conversations(settings))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+def answer_times(address: str, questions: Sequence[str]) -> Iterator[float]:
+    """Yield the milliseconds of each question's answer, after some that warm everything up."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page(base_url=address)
+        page.goto("/")
+        page.wait_for_load_state("networkidle")  # examples have been tried out by then
+        for question in questions[:WARM_UP]:
+            answer_time(page, question)
+        for question in questions:
+            yield answer_time(page, question)
+        browser.close()
+
+
+def answer_time(page: Page, question: str) -> float:
+    """Return the milliseconds from Enter to the frame that shows the answer."""
+    page.goto("/")
+    return float(page.evaluate(ASK, question))
+
+
+if __name__ == "__main__":
+    given = [Path(argument) for argument in sys.argv[1:]]
+    if given:
+        main([given[0]], given[1])
+    else:
+        main([BUNDLED, GOLD / "stories"], GOLD / "questions.jsonl")

@@ -1,0 +1,60 @@
+"""A conversation as Markdown, to be read elsewhere."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from qa.conversation import Conversation
+from web.cards import Json
+from web.show import BAND, ROLE, day, web_link
+
+# What begins markup in CommonMark, or a link in GitHub's.
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>#!|&~@]|:(?=/)|(?<=www)\.", re.IGNORECASE)
+_KEPT_IN_URL = "!#$%&'()*+,/:;=?@[]~"
+
+
+def conversation_markdown(conversation: Conversation) -> str:
+    """Return *conversation* as Markdown in which no word of a story or question is markup."""
+    blocks = [f"# Dateline, {day(conversation.began_at)}"]
+    for turn in conversation.turns:
+        blocks += _turn(turn.n, turn.answer)
+    return "\n\n".join(blocks) + "\n"
+
+
+def plain(text: str) -> str:
+    """Return *text* as Markdown that shows it as it is, on one line."""
+    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def _turn(n: int, answer: Json) -> Iterator[str]:
+    asked = answer["question"]
+    yield f"## {n}\\. {plain(asked['raw'])}"
+    if asked["standalone"] != asked["raw"]:
+        yield f"Asked as: {plain(asked['standalone'])}"
+    if filters := _filters(asked["filters"]):
+        yield f"Only stories {filters}"
+    if answer["status"] == "abstained":
+        yield "**The stories don’t say.**"
+        yield plain(answer["abstention"]["message"])
+        return
+    if answer["status"] == "conflict":
+        yield "**The stories disagree.**"
+    else:
+        confidence = answer["answer"]["confidence"]
+        yield f"**{plain(answer['answer']['text'])}**"
+        yield f"{BAND[confidence['band']]}, {confidence['p']:.0%}"
+    yield "\n".join(_source(citation) for citation in answer["citations"])
+
+
+def _filters(filters: Json) -> str:
+    named = (("from", "from"), ("to", "until"), ("publisher", "by"))
+    return ", ".join(f"{word} {plain(filters[name])}" for name, word in named if filters[name])
+
+
+def _source(citation: Json) -> str:
+    told = (citation["title"], citation["publisher"], day(citation["published"]) or "undated")
+    source = ", ".join(plain(part) for part in told if part)
+    url = web_link(citation["url"])
+    link = f", <{quote(url, safe=_KEPT_IN_URL)}>" if url else ""
+    role = "" if citation["role"] == "primary" else f" ({ROLE[citation['role']].lower()})"
+    return f"{citation['n']}. “{plain(citation['sentence']['text'])}” {source}{link}{role}"
