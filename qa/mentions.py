@@ -113,14 +113,16 @@ class Spoken:
         return found[-1] if found else None
 
     def _of_people(self, names: list[str]) -> str | None:
-        people = [
+        """Return the name among *names* that is most like a person's."""
+        likely = [
             name
             for name in names
-            if 2 <= len(name.split()) <= 4 and not name.isupper() and " of " not in name
+            if not name.isupper()
+            and " of " not in name
+            and not re.search(rf"\b(?:the|in|at|from)\s+{re.escape(name)}", self.question)
         ]
-        if people:
-            return people[0]
-        return next((n for n in names if not n.isupper() and " of " not in n), None)
+        full = [name for name in likely if 2 <= len(name.split()) <= 4]
+        return next(iter(full or likely), None)
 
 
 def spoken_of(answer: AnswerJson) -> Spoken:

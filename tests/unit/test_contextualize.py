@@ -98,6 +98,14 @@ def test_pronoun_reaches_back_over_a_turn_that_named_nobody() -> None:
     )
 
 
+def test_no_place_is_taken_for_a_person() -> None:
+    past = spoken(
+        ("Who leads the program?", "Dr. Robert Pope"),
+        ("How many were hurt in the Port Ellery fire?", "14"),
+    )
+    assert in_context("Where was he speaking?", past).text == "Where was Dr. Robert Pope speaking?"
+
+
 def test_stories_that_were_cited_stay_in_view_the_last_first() -> None:
     past = spoken(("Who is Ada Quinn?", "the mayor"), ("Who is Bo Reed?", None))
     assert in_context("When was she elected?", past).story_ids == ("near", "story of the mayor")
