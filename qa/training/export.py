@@ -1,13 +1,14 @@
 """Writes a reader's ONNX graph with 8-bit weights from a Hugging Face folder.
 
-`python -m qa.training.export FOLDER --name NAME [--fp32] [--to FOLDER]` (dependency group
+`python -m qa.training.export FOLDER --name NAME [--rows ROWS] [--to FOLDER]` (dependency group
 `export`); FOLDER holds the config, safetensors and tokenizer of a `BertForQuestionAnswering`.
 Needs neither torch nor transformers.
 
 Weights are rounded per output channel and activations per batch (dynamic quantisation). Two
 choices keep the answers: quantised weights use 7 bits, so that the 16-bit sums of AVX2 without
 VNNI can't saturate and every machine reads alike; and the second feed-forward product of the first
-three layers, whose inputs have outliers, is computed in fp32 from its 8-bit weights. What that
+three layers, whose inputs have outliers, is computed in fp32 from its 8-bit weights. With
+--rows weights are rounded so that the products of their texts change least. What that
 costs in F1 stands in docs/model-cards/reader.md.
 """
 
@@ -15,6 +16,7 @@ import argparse
 import hashlib
 import json
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,8 @@ from safetensors.numpy import load_file
 
 from qa.onnx_reader import BUNDLED, GRAPH, MANIFEST, TOKENIZER
 from qa.training.hf_files import CONFIG, WEIGHTS
+from qa.training.rounding import Gram, grams, rounded
+from qa.training.rows import Row, read_rows, sample_of
 
 Weights = NDArray[np.float32]
 
@@ -38,7 +42,17 @@ SIGNATURE = (
 class ReaderGraph:
     """The text of a BERT span reader's graph, and its initializers."""
 
-    def __init__(self, weights: dict[str, Weights], heads: int, *, quantised: bool) -> None:
+    def __init__(
+        self,
+        weights: dict[str, Weights],
+        heads: int,
+        *,
+        quantised: bool,
+        grams: Mapping[str, Gram] | None = None,
+    ) -> None:
+        """Take what products are rounded by: the gram of each value that is multiplied."""
+        self._grams = grams or {}
+        self.multiplied: dict[str, None] = {}
         self._weights = {name.removeprefix("bert."): array for name, array in weights.items()}
         self._heads = heads
         self._quantised = quantised
@@ -110,17 +124,18 @@ class ReaderGraph:
 
     def _product(self, out: str, x: str, name: str) -> None:
         """Multiply by a weight matrix, in 8 bits if the graph is quantised."""
+        self.multiplied[x] = None
         if not self._quantised:
             self._exact(out, x, name)
             return
-        weight, scale, bias = self._keep_quantised(name, low=-64, high=63)
+        weight, scale, bias = self._keep_quantised(name, x, limit=64)
         self.lines.append(
             f"{out} = com.microsoft.DynamicQuantizeMatMul ({x}, {weight}, {scale}, , {bias})"
         )
 
     def _rounded(self, out: str, x: str, name: str) -> None:
         """Multiply in fp32 by a weight matrix that is kept in 8 bits."""
-        weight, scale, bias = self._keep_quantised(name, low=-127, high=127)
+        weight, scale, bias = self._keep_quantised(name, x, limit=127)
         self.lines += [
             f"{out}_weight = DequantizeLinear <axis = 1> ({weight}, {scale})",
             f"{out}_product = MatMul ({x}, {out}_weight)",
@@ -142,12 +157,12 @@ class ReaderGraph:
             f"{out} = LayerNormalization <axis = -1, epsilon = 1e-12> ({x}, {gain}, {bias})"
         )
 
-    def _keep_quantised(self, name: str, *, low: int, high: int) -> tuple[str, str, str]:
+    def _keep_quantised(self, name: str, x: str, *, limit: int) -> tuple[str, str, str]:
         weight = self._weights[f"{name}.weight"]
-        scale = np.abs(weight).max(axis=1) / -low
-        rounded = np.clip(np.round(weight / scale[:, None]), low, high).astype(np.int8)
+        scale = np.abs(weight).max(axis=1) / limit
+        kept = rounded(weight, scale, limit, self._grams.get(x))
         return (
-            self._keep(f"{name}.weight", rounded.T),
+            self._keep(f"{name}.weight", kept.T),
             self._keep(f"{name}.scale", scale),
             self._keep(f"{name}.bias", self._weights[f"{name}.bias"]),
         )
@@ -158,17 +173,21 @@ class ReaderGraph:
         return name
 
 
-def export(folder: Path, to: Path, *, name: str, quantised: bool) -> None:
-    """Write the graph, the tokenizer and the manifest of the reader in *folder*."""
+def export(folder: Path, to: Path, *, name: str, quantised: bool, rows: Sequence[Row] = ()) -> None:
+    """Write the graph, the tokenizer and the manifest of the reader in *folder*.
+
+    With *rows* its products are rounded for texts like theirs.
+    """
     config = json.loads((folder / CONFIG).read_text("utf-8"))
-    weights = load_file(folder / WEIGHTS)
-    graph = ReaderGraph(
-        {key: array.astype(np.float32) for key, array in weights.items()},
-        config["num_attention_heads"],
-        quantised=quantised,
-    )
+    weights = {key: array.astype(np.float32) for key, array in load_file(folder / WEIGHTS).items()}
+    heads, layers = config["num_attention_heads"], config["num_hidden_layers"]
+    exact = ReaderGraph(weights, heads, quantised=False)
+    model = exact.build(layers)
+    if quantised:
+        known = grams(model, [*exact.multiplied], folder / TOKENIZER, rows) if rows else None
+        model = ReaderGraph(weights, heads, quantised=True, grams=known).build(layers)
     to.mkdir(parents=True, exist_ok=True)
-    (to / GRAPH).write_bytes(graph.build(config["num_hidden_layers"]).SerializeToString())
+    (to / GRAPH).write_bytes(model.SerializeToString())
     shutil.copyfile(folder / TOKENIZER, to / TOKENIZER)
     sha256 = {
         file: hashlib.sha256((to / file).read_bytes()).hexdigest() for file in (GRAPH, TOKENIZER)
@@ -183,9 +202,12 @@ def main() -> None:
     parse.add_argument("folder", type=Path)
     parse.add_argument("--name", required=True, help="what answers' receipts call the reader")
     parse.add_argument("--fp32", action="store_true", help="keep weights and products in fp32")
+    parse.add_argument("--rows", type=Path, help="rows whose texts products are rounded for")
+    parse.add_argument("--sample", type=int, default=256, help="how many of the rows are read")
     parse.add_argument("--to", type=Path, default=BUNDLED)
     options = parse.parse_args()
-    export(options.folder, options.to, name=options.name, quantised=not options.fp32)
+    rows = sample_of(read_rows(options.rows), options.sample) if options.rows else []
+    export(options.folder, options.to, name=options.name, quantised=not options.fp32, rows=rows)
 
 
 if __name__ == "__main__":
