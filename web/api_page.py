@@ -14,6 +14,7 @@ _OPENING = """\
 
 Written by `make docs` from the code. A running server shows all of this, with every field of what
 is sent and answered, at `/docs`, and for programs at `/openapi.json` (OpenAPI 3.1).
+[Examples](examples.md) in several languages use it.
 """
 _IN_FULL = ("Answer", "Citation", "FiltersBody", "Problem")
 
