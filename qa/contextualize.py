@@ -107,10 +107,11 @@ def _rewritten(question: str, turns: Sequence[Spoken]) -> str:
     opened = text != question
     if is_fragment(text) and (opened or not asks(text)):
         return in_place_of_its_like(text, last.question)
-    text = _resolved(text, turns)
+    resolved = _resolved(text, turns)
+    told, text = resolved != text, resolved
     if is_fragment(text):
         return _capital(in_place_of_what_was_asked(text, last))
-    if _needs_a_topic(text):
+    if not told and _needs_a_topic(text):
         topic = topic_of(turns)
         return _capital(_about(text, topic)) if topic else question
     return _capital(text) if text != _OPENER.sub("", question).strip() else question

@@ -51,6 +51,15 @@ _GROUP = re.compile(
     r"University|Team|Union|Group|Force|Army|Navy|Corps|Commission|Organi[sz]ation|Government)\b"
 )
 _PERSON = re.compile(r"(?:[A-Z][\w.’'-]* ){1,5}[A-Z][^\W\d]+(?:[’'-][\w]+)*")
+# "Which conference …?" is answered by a conference; "What is PANAMAX for?" is about PANAMAX.
+_ASKS_WHICH = re.compile(
+    r"^(?:which|what)\s+(?!(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b)",
+    re.IGNORECASE,
+)
+_LOOSE_END = re.compile(
+    r"(?:\s+(?:\w{2,}ed|held|built|made|won|lost|sold|bought|said|found|given|taken|come|go|happen|"
+    r"start|begin|end|work|cost|in|on|at|by|to|for|from|with))+\W*$"
+)
 MAX_NAME_WORDS = 9
 MAX_TOPIC_WORDS = 12
 
@@ -79,12 +88,12 @@ class Spoken:
             return named if named and self._is_person(named) else self._of_people(names)
         if kind == "group":
             return next((name for name in names if _GROUP.search(name)), None)
-        if named and (self.type != "person" or kind == "many"):
+        if named and (kind == "many" or _ASKS_WHICH.match(self.question)):
             return named
         places = {match[1] for match in _PLACE.finditer(self.question)}
         if names := [name for name in names if name not in places] or names:
-            return self._whole(names[0] if kind == "many" else names[-1])
-        return topic_words(self.question) or None
+            return self._whole(names[0])
+        return _LOOSE_END.sub("", topic_words(self.question)) or None
 
     def _whole(self, name: str) -> str:
         """Return *name* with the noun that it belongs to: "the Milgram experiment"."""

@@ -98,6 +98,30 @@ def test_pronoun_reaches_back_over_a_turn_that_named_nobody() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "answer", "question", "meant"),
+    [
+        (
+            "Where was the conference on security held?",
+            "Lyon",
+            "When was it held?",
+            "When was the conference on security held?",
+        ),
+        (
+            "What is PANAMAX focused on?",
+            "the defense of the Panama Canal",
+            "Who hosted it?",
+            "Who hosted PANAMAX?",
+        ),
+        ("When did DTRA start training Panama?", "2017", "Who directs it?", "Who directs DTRA?"),
+    ],
+)
+def test_it_is_what_the_question_before_was_about(
+    before: str, answer: str, question: str, meant: str
+) -> None:
+    assert in_context(question, spoken((before, answer))).text == meant
+
+
 def test_no_place_is_taken_for_a_person() -> None:
     past = spoken(
         ("Who leads the program?", "Dr. Robert Pope"),
