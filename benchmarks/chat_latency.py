@@ -43,7 +43,7 @@ ASK = """(question) => new Promise((resolve) => {
     requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - began)));
   }).observe(document.getElementById("log"), { childList: true });
   const began = performance.now();
-  box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", cancelable: true }));
+  box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
 })"""
 
 
@@ -70,9 +70,11 @@ def served(data: Path, stories: Sequence[Path]) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 def answer_times(address: str, questions: Sequence[str]) -> Iterator[float]:
