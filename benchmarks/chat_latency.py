@@ -43,7 +43,8 @@ ASK = """(question) => new Promise((resolve) => {
     requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - began)));
   }).observe(document.getElementById("log"), { childList: true });
   const began = performance.now();
-  box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  const pressed = { key: "Enter", bubbles: true, cancelable: true };
+  box.dispatchEvent(new KeyboardEvent("keydown", pressed));
 })"""
 
 

@@ -6,7 +6,7 @@ about what happened, not about when it was reported, and stays part of the quest
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -35,17 +35,17 @@ class Asked:
     inferred: tuple[str, ...] = ()
 
 
-def read_filters(question: str, filters: Filters, publishers: Sequence[str]) -> Asked:
+def read_filters(question: str, filters: Filters, publishers: Callable[[], Sequence[str]]) -> Asked:
     """Return *question* and *filters* with what the question says of the stories it is asked of.
 
-    *publishers* are the names that can be meant. Where *filters* has a period or a publisher
-    already, the question's words are left alone.
+    *publishers* gives the names that can be meant; it is asked only where a question names a
+    source. Where *filters* has a period or a publisher, the question's words are left alone.
     """
     asked = Asked(text=question, filters=filters)
     if filters.from_date is None and filters.to_date is None:
         asked = _with_period(asked)
-    if filters.publisher is None:
-        asked = _with_publisher(asked, publishers)
+    if filters.publisher is None and re.search(_SOURCE, asked.text, re.IGNORECASE):
+        asked = _with_publisher(asked, publishers())
     return asked
 
 

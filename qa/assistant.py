@@ -70,7 +70,7 @@ class Assistant:
         clock = Clock()
         meant = taken_literally(checked, filters)
         if not as_asked:
-            meant = understood(checked, filters, past, self.store.publishers())
+            meant = understood(checked, filters, past, self.store.publishers)
         on_step(Step("search", "Searching the stories"))
         follow(self.store, self.retriever.index)
         change = self.retriever.index.change

@@ -1,6 +1,6 @@
 """What a question means: on its own, after other questions, and of which stories it is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from embeddings.index import Filters
@@ -31,7 +31,10 @@ def taken_literally(text: str, filters: Filters) -> Meaning:
 
 
 def understood(
-    text: str, filters: Filters, past: Sequence[Turn], publishers: Sequence[str]
+    text: str,
+    filters: Filters,
+    past: Sequence[Turn],
+    publishers: Callable[[], Sequence[str]],
 ) -> Meaning:
     """Return what *text* means after the turns of *past*, oldest first."""
     narrowed = read_filters(text, filters, publishers)

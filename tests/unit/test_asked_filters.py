@@ -48,7 +48,7 @@ Y2021 = Filters(from_date=date(2021, 1, 1), to_date=date(2021, 12, 31))
 def test_what_is_said_of_the_stories_becomes_a_filter(
     question: str, text: str, filters: Filters, inferred: tuple[str, ...]
 ) -> None:
-    asked = read_filters(question, EVERY_STORY, PUBLISHERS)
+    asked = read_filters(question, EVERY_STORY, lambda: PUBLISHERS)
     assert (asked.text, asked.filters, asked.inferred) == (text, filters, inferred)
 
 
@@ -62,11 +62,18 @@ def test_what_is_said_of_the_stories_becomes_a_filter(
     ],
 )
 def test_what_is_said_of_events_stays_in_the_question(question: str) -> None:
-    asked = read_filters(question, EVERY_STORY, PUBLISHERS)
+    asked = read_filters(question, EVERY_STORY, lambda: PUBLISHERS)
     assert (asked.text, asked.filters, asked.inferred) == (question, EVERY_STORY, ())
 
 
 def test_filters_that_were_given_are_not_overruled() -> None:
     given = Filters(from_date=date(2019, 1, 1), publisher="NASA")
     question = "In stories from 2021, who won according to Agency?"
-    assert read_filters(question, given, PUBLISHERS).filters == given
+    assert read_filters(question, given, lambda: PUBLISHERS).filters == given
+
+
+def test_publishers_are_not_looked_up_for_a_question_that_names_no_source() -> None:
+    def never() -> list[str]:
+        raise AssertionError
+
+    assert read_filters("Who won in 2021?", EVERY_STORY, never).text == "Who won in 2021?"
