@@ -3,8 +3,7 @@
 import hashlib
 from datetime import timedelta
 from pathlib import Path
-
-from sqlalchemy import URL
+from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
 from corpus.store import StoryStore
@@ -23,7 +22,9 @@ from qa.onnx_reader import BUNDLED as BUNDLED_READER
 from qa.onnx_reader import OnnxReader
 from qa.reader import Reader
 from qa.settings import Settings
-from qa.sql_conversations import SqlConversations
+
+if TYPE_CHECKING:
+    from qa.sql_conversations import SqlConversations
 
 
 def open_store(settings: Settings) -> StoryStore:
@@ -37,13 +38,18 @@ def open_store(settings: Settings) -> StoryStore:
     return StoryStore(settings.data / "stories.sqlite")
 
 
-def open_conversations(settings: Settings, *, forgets: bool = True) -> SqlConversations:
+def open_conversations(settings: Settings, *, forgets: bool = True) -> "SqlConversations":
     """Open the database of conversations and feedback that the settings name.
 
     Unless it *forgets*, conversations that are past their time stay, for the server to delete.
     """
     kept = settings.conversations
     beside_stories = settings.data.resolve() / "conversations.sqlite"
+    # Asking needs no such database, and shouldn't wait for what speaks to one.
+    from sqlalchemy import URL
+
+    from qa.sql_conversations import SqlConversations
+
     return SqlConversations(
         kept.url.get_secret_value()
         if kept.url
