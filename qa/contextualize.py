@@ -135,7 +135,7 @@ def _resolved(text: str, turns: Sequence[Spoken]) -> str:
 
     def stands_for(match: re.Match[str]) -> str:
         kind = _kind_of(match)
-        meant = _meant(kind, turns)
+        meant = _meant(kind, turns, text)
         if not meant or kind in replaced or meant.casefold() in text.casefold():
             return match.group()
         replaced.add(kind)
@@ -151,9 +151,9 @@ def _resolved(text: str, turns: Sequence[Spoken]) -> str:
     return _PRONOUN.sub(stands_for, text)
 
 
-def _meant(kind: str, turns: Sequence[Spoken]) -> str | None:
+def _meant(kind: str, turns: Sequence[Spoken], text: str) -> str | None:
     kinds = ("group", "many") if kind == "many" else (kind,)
-    meant = (turn.meant_by(each) for each in kinds for turn in reversed(turns))
+    meant = (turn.meant_by(each, beside=text) for each in kinds for turn in reversed(turns))
     return next((name for name in meant if name), None)
 
 

@@ -78,10 +78,14 @@ class Spoken:
     sentence: str | None
     story_ids: tuple[str, ...]
 
-    def meant_by(self, kind: str) -> str | None:
-        """Return what a pronoun of *kind* (person, many, thing or place) stands for after this."""
+    def meant_by(self, kind: str, *, beside: str = "") -> str | None:
+        """Return what a pronoun of *kind* (person, many, thing or place) stands for after this.
+
+        It stands for nothing that is named in *beside*, the words it is used with.
+        """
         named = self._named_answer()
-        names = names_in_order(self.question)
+        told = beside.casefold()
+        names = [name for name in names_in_order(self.question) if name.casefold() not in told]
         if kind == "place":
             return self._place()
         if kind == "person":

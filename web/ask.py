@@ -52,6 +52,8 @@ Publisher = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 # A list becomes a tuple, which strict validation wouldn't allow.
 StoryIds = Annotated[tuple[Id, ...], Field(max_length=1000, strict=False)]
 Switch = Annotated[bool, BeforeValidator(read_switch)]
+# As many as an address has room for.
+FewStoryIds = Annotated[tuple[Id, ...], Field(max_length=50, strict=False)]
 Digits = BeforeValidator(read_digits)
 Whole = BeforeValidator(read_whole)
 
@@ -102,16 +104,21 @@ class QuestionBody(Body):
     """The question in plain words; it holds a letter or a digit."""
     filters: FiltersBody | None = None
     """Which stories may answer."""
-    as_asked: bool = False
-    """Takes the question as it stands: nothing is filled in from the turns before it, and no filter
-    is read out of it."""
 
     def filters_or_none(self) -> Filters:
         """Return the filters, or those that let every story through."""
         return self.filters.filters() if self.filters else EVERY_STORY
 
 
-class AskBody(QuestionBody):
+class AloneBody(QuestionBody):
+    """A question that is asked outside any conversation."""
+
+    as_asked: bool = False
+    """Takes the question as it stands: nothing is filled in from the turns before it, and no filter
+    is read out of it."""
+
+
+class AskBody(AloneBody):
     """A question, the conversation it belongs to, and filters."""
 
     conversation_id: Id | None = None
@@ -134,15 +141,13 @@ class FilterParameters(Parameters):
         return self
 
 
-class AskParameters(FilterParameters):
+class QuestionParameters(FilterParameters):
     """A question and filters, as parameters of an address."""
 
     q: Asked
     """The question in plain words; it holds a letter or a digit."""
-    story_id: StoryIds = ()
+    story_id: FewStoryIds = ()
     """Only this story; may be repeated."""
-    as_asked: Switch = False
-    """Takes the question as it stands: no filter is read out of it."""
 
     def filters(self) -> Filters:
         """Return the filters as the search takes them."""
@@ -152,3 +157,10 @@ class AskParameters(FilterParameters):
             publisher=self.publisher,
             story_ids=self.story_id,
         )
+
+
+class AskParameters(QuestionParameters):
+    """What to ask, as parameters of an address."""
+
+    as_asked: Switch = False
+    """Takes the question as it stands: no filter is read out of it."""

@@ -8,7 +8,15 @@ from pydantic import ValidatorFunctionWrapHandler as Handler
 from corpus.listing import Listing
 from qa.conversation import Complaint, Verdict
 from qa.verify import Claim
-from web.ask import AskParameters, Digits, FilterParameters, Id, QuestionBody, Whole
+from web.ask import (
+    AloneBody,
+    Digits,
+    FilterParameters,
+    Id,
+    QuestionBody,
+    QuestionParameters,
+    Whole,
+)
 from web.schema import Body
 
 BATCH = 32
@@ -33,7 +41,7 @@ class BatchBody(Body):
     """Questions that are answered side by side; none knows of the others."""
 
     questions: Annotated[
-        list[Annotated[QuestionBody, WrapValidator(_or_fault)]],
+        list[Annotated[AloneBody, WrapValidator(_or_fault)]],
         Field(min_length=1, max_length=BATCH),
     ]
     """The questions, each with its filters."""
@@ -46,7 +54,7 @@ class SearchBody(QuestionBody):
     """How many passages are returned at most."""
 
 
-class SearchParameters(AskParameters):
+class SearchParameters(QuestionParameters):
     """What to search for, as parameters of an address."""
 
     k: Annotated[int, Field(ge=1, le=HITS), Digits] = 10
@@ -112,7 +120,7 @@ class TurnFeedback(_Opinion):
     """The number of its turn."""
 
 
-class AnswerFeedback(_Opinion, QuestionBody):
+class AnswerFeedback(_Opinion, AloneBody):
     """What someone thinks of an answer that stood in no conversation."""
 
     answer_id: Annotated[str, StringConstraints(pattern="^ans_[0-9a-f]{16}$")]

@@ -45,21 +45,25 @@ and ends are exclusive. Bodies are JSON without repeated names. Every error is a
 form of RFC 9457 that points at the fields that are wrong.\
 """
 _WHY = {
-    400: "The body is no JSON.",
-    403: "The request came from another site's page.",
+    400: "The body is no JSON, or Dateline isn't known under this name.",
+    401: "A key is needed, or is not known; only where the operator asks for keys.",
+    403: "The request came from another site's page, or the key has no such scope.",
     404: "There is no such thing.",
     409: "The stories have changed since.",
     413: "The body is too large.",
+    414: "The address is too long.",
     415: "The body is not marked as JSON.",
     422: "A field or parameter is wrong; `errors` points at it.",
+    429: "Too many requests; `Retry-After` says when to come back.",
+    431: "The headers are too long.",
     500: "Something went wrong in Dateline.",
     503: "Dateline can't answer right now.",
 }
-READING = (422,)
+READING = (414, 422)
 """What can be wrong with the parameters of an address."""
 SENDING = (400, 403, 413, 415, 422)
 """What can be wrong with a request that has a body."""
-ALWAYS = (500, 503)
+ALWAYS = (400, 401, 429, 431, 500, 503)
 """What can go wrong with any operation."""
 
 

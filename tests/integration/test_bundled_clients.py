@@ -129,16 +129,23 @@ def test_standard_output_carries_messages_only(data: Path) -> None:
         {"jsonrpc": "2.0", "method": "notifications/initialized"},
         {"jsonrpc": "2.0", "id": 2, "method": "tools/list"},
     ]
-    done = subprocess.run(
+    with subprocess.Popen(
         [sys.executable, "-m", "qa.cli", "mcp", "--data", str(data)],
-        input="".join(f"{json.dumps(message)}\n" for message in messages),
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=True,
-    )
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write("".join(f"{json.dumps(message)}\n" for message in messages))
+        server.stdin.flush()
+        # What is still being answered when the input ends is given up.
+        told = [server.stdout.readline() for _ in range(2)]
+        rest, faults = server.communicate(timeout=30)
 
-    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [1, 2]
-    assert done.stderr == ""
+    assert [json.loads(line)["id"] for line in told] == [1, 2]
+    assert (rest, faults, server.returncode) == ("", "", 0)
 
 
 def test_missing_reader_ends_the_server_with_one_sentence(data: Path) -> None:

@@ -94,7 +94,7 @@ def test_limit_of_a_question_is_that_of_the_settings(described: dict[str, Any]) 
     [q] = [one for one in described["paths"]["/v1/ask"]["get"]["parameters"] if one["name"] == "q"]
 
     assert q["schema"]["maxLength"] == 1000
-    for name in ("AskBody", "SearchBody", "QuestionBody", "AnswerFeedback"):
+    for name in ("AskBody", "SearchBody", "AloneBody", "AnswerFeedback"):
         field = described["components"]["schemas"][name]["properties"]["question"]
         assert field["maxLength"] == 1000
 

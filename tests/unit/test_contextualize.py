@@ -114,6 +114,12 @@ def test_pronoun_reaches_back_over_a_turn_that_named_nobody() -> None:
             "Who hosted PANAMAX?",
         ),
         ("When did DTRA start training Panama?", "2017", "Who directs it?", "Who directs DTRA?"),
+        (
+            "When did DTRA start training Panama?",
+            "2017",
+            "What has DTRA provided to it?",
+            "What has DTRA provided to Panama?",
+        ),
     ],
 )
 def test_it_is_what_the_question_before_was_about(

@@ -13,7 +13,7 @@ from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.serialize import filters_json, hit_json
 from web.answer_shapes import Answer
 from web.api import as_json, the_asking, the_assistant
-from web.ask import AskBody, AskParameters, QuestionBody
+from web.ask import AloneBody, AskBody, AskParameters
 from web.bodies import BatchBody, SearchBody, SearchParameters
 from web.description import ASKING, READING, SENDING, answers
 from web.errors import problem_of
@@ -115,7 +115,7 @@ def _body_of(query: AskParameters) -> AskBody:
     return AskBody.model_validate(body)
 
 
-def _answer_or_problem(asked: QuestionBody | ValidationError, place: int) -> dict[str, object]:
+def _answer_or_problem(asked: AloneBody | ValidationError, place: int) -> dict[str, object]:
     at = ("questions", place)
     if isinstance(asked, ValidationError):
         return problem_of(asked, at)
@@ -125,7 +125,7 @@ def _answer_or_problem(asked: QuestionBody | ValidationError, place: int) -> dic
         return problem_of(error, at)
 
 
-def _alone(asked: QuestionBody) -> AskBody:
+def _alone(asked: AloneBody) -> AskBody:
     return AskBody(question=asked.question, filters=asked.filters, as_asked=asked.as_asked)
 
 
