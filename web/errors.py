@@ -87,7 +87,7 @@ STATUS: dict[type[Exception], int] = {
     InvalidFeedback: 422,
     FeedbackNotWritten: 500,
     TurnNotFound: 404,
-    CitationNotFound: 422,
+    CitationNotFound: 404,
     AnswerChanged: 409,
     KeyNameTaken: 409,
     KeyNotFound: 404,

@@ -89,6 +89,7 @@ def test_chat_works_with_the_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/$"))
+    expect(page.get_by_label("Your question")).to_be_focused()
     page.keyboard.type(gallery.PLAIN)
     page.keyboard.press("Enter")
     expect(page.locator(".answer")).to_be_visible()

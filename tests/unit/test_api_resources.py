@@ -318,7 +318,7 @@ def test_feedback_without_a_conversation_is_kept_while_the_answer_is_the_same(
     [
         ({"turn": 2}, 404, None),
         ({"conversation_id": "c" * 32}, 404, None),
-        ({"citation": 9}, 422, "#/citation"),
+        ({"citation": 9}, 404, "#/citation"),
         ({"verdict": "sideways"}, 422, "#/verdict"),
         ({"complaint": "rude"}, 422, "#/complaint"),
         ({"comment": "a" * 2001}, 422, "#/comment"),
