@@ -30,6 +30,7 @@ CREATE TABLE stories (
 ) STRICT;
 
 CREATE INDEX stories_published ON stories (published_at DESC, story_id);
+CREATE INDEX stories_publisher ON stories (publisher);
 CREATE INDEX stories_pending ON stories (story_id) WHERE embedded = 0;
 
 -- A passage's words are not stored: they are the slice start..end of its story's body.
