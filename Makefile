@@ -75,7 +75,7 @@ fix: $(VENV)/check ## Format, and repair what the linter can
 docs: $(VENV)/test ## Write the pages and the picture that are made from the code
 	$(BIN)/python -m qa.settings_page docs/settings.md
 	$(BIN)/python -m web.api_page docs/api.md
-	$(BIN)/python docs/screenshot.py
+	$(BIN)/python -m docs.screenshot
 
 # glibc gives memory back to the system between steps unless told not to, which costs time. DATA holds the folders train and dev of gzipped JSON Lines.
 train: $(VENV)/export ## Train the reader: make train DATA=rows (RUN, START, MINUTES, FINISH)

@@ -10,24 +10,17 @@ import os
 import platform
 import shutil
 import sys
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
 
-from corpus.ingest import ingest
-from qa.assemble import assemble, open_conversations, open_store
 from qa.cli_stories import BUNDLED
 from qa.gold import read_gold
 from qa.metrics import percentile
-from qa.settings import load_settings
-from web import create_app
+from tests.serving import stories_served
 
 GOLD = Path(__file__).parents[1] / "tests" / "gold"
 QUESTIONS = 60
@@ -52,30 +45,12 @@ def main(stories: Sequence[Path], questions: Path) -> None:
     """Ask the questions in a browser and print how long their answers took to be seen."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     asked = list(islice((question.question for question in read_gold([questions])), QUESTIONS))
-    with TemporaryDirectory() as data, served(Path(data), stories) as address:
+    with stories_served(stories) as address:
         milliseconds = list(answer_times(address, asked))
     click.echo(f"{platform.platform()}, {os.cpu_count()} CPUs, Python {platform.python_version()}")
     click.echo(f"{len(milliseconds)} questions, from Enter to the painted answer:")
     for q in (50, 95, 100):
         click.echo(f"{q}th percentile: {percentile(milliseconds, q):.0f} ms")
-
-
-@contextmanager
-def served(data: Path, stories: Sequence[Path]) -> Iterator[str]:
-    """Serve *stories* from the folder *data*, and give the address."""
-    settings = load_settings(data=data)
-    store = open_store(settings)
-    ingest(store, stories)
-    store.close()
-    app = create_app(settings, assemble(settings), open_conversations(settings))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
 
 
 def answer_times(address: str, questions: Sequence[str]) -> Iterator[float]:

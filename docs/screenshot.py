@@ -1,25 +1,17 @@
-"""Takes the pictures in docs/ from the real app: `python docs/screenshot.py`.
+"""Takes the pictures in docs/ from the real app: `python -m docs.screenshot`.
 
 It serves the bundled stories and those that the project's own questions are about.
 """
 
 import logging
 import shutil
-import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
 import corpus
-from corpus.ingest import ingest
-from qa.assemble import assemble, open_conversations, open_store
-from qa.settings import Settings
-from web import create_app
+from tests.serving import stories_served
 
 DOCS = Path(__file__).parent
 STORIES = (Path(corpus.__file__).parent / "stories", DOCS.parent / "tests" / "gold" / "stories")
@@ -33,7 +25,7 @@ def main() -> None:
     """Take every picture anew."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    with served() as address, sync_playwright() as playwright:
+    with stories_served(STORIES) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
         )
@@ -53,23 +45,6 @@ def main() -> None:
             page.goto(f"/{path}")
             take(page, path)
         browser.close()
-
-
-@contextmanager
-def served() -> Iterator[str]:
-    """Serve the stories from a folder of their own, and give the address."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data=Path(folder))
-        store = open_store(settings)
-        ingest(store, STORIES)
-        store.close()
-        app = create_app(settings, assemble(settings), open_conversations(settings))
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 def opened(browser: Browser, address: str, view: dict[str, Any]) -> Page:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from qa.errors import InvalidFeedback
+from qa.errors import InvalidFeedback, TurnNotFound
 
 CONVERSATION_ID_BYTES = 16
 CONVERSATION_ID = re.compile(rf"[0-9a-f]{{{2 * CONVERSATION_ID_BYTES}}}")
@@ -44,6 +44,13 @@ class Conversation:
     conversation_id: str
     began_at: datetime
     turns: Sequence[Turn]
+
+    def turn(self, n: int) -> Turn:
+        """Return turn number *n*; raise `TurnNotFound` if there is none."""
+        for turn in self.turns:
+            if turn.n == n:
+                return turn
+        raise TurnNotFound(self.conversation_id, n)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Questions with parts left out: a fragment put where it belongs in the question before."""
 
 import re
+from calendar import month_name
 
 from qa.mentions import Spoken, names_in_order
 
@@ -22,9 +23,7 @@ _VERB = re.compile(
 _ASKS = re.compile(
     rf"^(?:{_PREPOSITION}\s+)?(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE
 )
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-)
+_MONTH = rf"(?:{'|'.join(month_name[1:])})"
 _YEAR = r"(?:1[89]|20)\d\d"
 _DETERMINERS = frozenset({"which", "what", "the", "much", "many", "a", "an", "how"})
 MAX_FRAGMENT_WORDS = 6

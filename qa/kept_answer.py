@@ -18,6 +18,7 @@ class KeptSource(_Kept):
 
     n: int
     role: str
+    story_id: str
     source: str
     title: str
     quote: str
@@ -40,9 +41,10 @@ class KeptQuestion(_Kept):
 
 
 class KeptWords(_Kept):
-    """The words of the answer; none in an abstention."""
+    """The words of the answer, none in an abstention, and what was asked for."""
 
     text: str | None
+    type: str
 
 
 class KeptAbstention(_Kept):

@@ -1,11 +1,12 @@
 """What a turn of a conversation spoke of: people, places, things, and its topic."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from qa.conversation import AnswerJson
+from qa.kept_answer import KeptAnswer
+from qa.question import CALENDAR
 
 _NAME = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sgt|Capt|Sen|Rep|Gov|St)\.\s+)?"
@@ -30,12 +31,6 @@ _EMPTY = frozenset(
     """.split()
 )
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
-_MONTHS = frozenset(
-    """
-    January February March April May June July August September October November December Monday
-    Tuesday Wednesday Thursday Friday Saturday Sunday
-    """.split()
-)
 _PLACE = re.compile(
     r"\b(?:in|at|to|from)\s+((?:the\s+)?[A-Z][\w’'-]+(?:,?\s+[A-Z][\w’'-]+)*|[a-z]{4,})"
 )
@@ -122,7 +117,7 @@ class Spoken:
     def _place(self) -> str | None:
         if self.answer and self.type == "place":
             return self.answer.strip(" .,;")
-        found = [m[1] for m in _PLACE.finditer(self.question) if m[1].title() not in _MONTHS]
+        found = [m[1] for m in _PLACE.finditer(self.question) if m[1].casefold() not in CALENDAR]
         return found[-1] if found else None
 
     def _of_people(self, names: list[str]) -> str | None:
@@ -140,18 +135,15 @@ class Spoken:
 
 def spoken_of(answer: AnswerJson) -> Spoken:
     """Return what the turn with *answer* spoke of."""
-    question = _mapping(answer["question"])
-    told = _mapping(answer["answer"])
-    citations: Any = answer["citations"]
-    abstained: Any = answer["abstention"]
-    near = citations or (abstained["nearest"] if abstained else [])
+    kept = KeptAnswer.model_validate(answer)
+    question = kept.question
     return Spoken(
-        question=str(question["standalone"]),
-        rewritten=question["standalone"] != question["raw"],
-        answer=str(told["text"]) if told["text"] is not None else None,
-        type=str(told["type"]),
-        sentence=str(citations[0]["sentence"]["text"]) if citations else None,
-        story_ids=tuple(dict.fromkeys(str(citation["story_id"]) for citation in near)),
+        question=question.standalone,
+        rewritten=question.standalone != question.raw,
+        answer=kept.answer.text,
+        type=kept.answer.type,
+        sentence=kept.citations[0].sentence.text if kept.citations else None,
+        story_ids=tuple(dict.fromkeys(each.story_id for each in kept.citations or kept.nearest)),
     )
 
 
@@ -164,7 +156,7 @@ def names_in_order(text: str) -> list[str]:
             _, _, name = name.partition(" ")
             if not name:
                 break
-        if name and not all(word in _MONTHS or word.isdigit() for word in name.split()):
+        if name and not all(word.casefold() in CALENDAR or word.isdigit() for word in name.split()):
             names.append(name.removesuffix("’s").removesuffix("'s"))
     return names
 
@@ -196,8 +188,3 @@ def topic_words(question: str) -> str:
         before = re.search(r"(?:\bthe\s+)?(?:(?:[a-z0-9-]+\s+){1,2}of\s+)?$", left[:start])
         left = left[before.start() if before else start :].strip()
     return " ".join(left.split()[:MAX_TOPIC_WORDS])
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    assert isinstance(value, Mapping)  # noqa: S101 - tells the type checker the answer's shape
-    return value

@@ -52,7 +52,7 @@ _QUESTION_WORDS = frozenset(
     """.split()
 )
 
-_CALENDAR = frozenset(
+CALENDAR = frozenset(
     """
     january february march april may june july august september october november december
     jan feb mar apr jun jul aug sep sept oct nov dec
@@ -107,7 +107,7 @@ def _answer_type(text: str) -> AnswerType:
 
 
 def _is_name(word: str) -> bool:
-    return word[0].isupper() and word.casefold() not in _CALENDAR
+    return word[0].isupper() and word.casefold() not in CALENDAR
 
 
 def _opens(word: str, found: list[str]) -> bool:

@@ -1,11 +1,18 @@
-"""An app served on loopback, for tests whose clients speak HTTP."""
+"""An app served on loopback, for what asks it as its users do."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from flask import Flask
 from werkzeug.serving import make_server
+
+from corpus.ingest import ingest
+from qa.assemble import assemble, open_conversations, open_store
+from qa.settings import load_settings
+from web import create_app
 
 
 @contextmanager
@@ -20,3 +27,15 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def stories_served(stories: Sequence[Path]) -> Iterator[str]:
+    """Serve *stories* by the real app, from a data folder of their own, and give the address."""
+    with TemporaryDirectory() as data:
+        settings = load_settings(data=Path(data))
+        with closing(open_store(settings)) as store:
+            ingest(store, stories)
+        app = create_app(settings, assemble(settings), open_conversations(settings))
+        with served(app) as address:
+            yield address

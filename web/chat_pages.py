@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
@@ -96,9 +96,7 @@ def conversation(conversation_id: str) -> str:
 def turn(conversation_id: str, n: int) -> str:
     """Show one turn of a conversation."""
     kept = the_conversations().conversation(conversation_id)
-    only = replace(kept, turns=[one for one in kept.turns if one.n == n])
-    if not only.turns:
-        abort(404)
+    only = replace(kept, turns=[kept.turn(n)])
     return _conversation_page(kept, cards_of(the_assistant().store, only))
 
 

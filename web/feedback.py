@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from werkzeug.exceptions import NotFound, UnprocessableEntity
+from werkzeug.exceptions import UnprocessableEntity
 
-from qa.conversation import Complaint, Conversation, Feedback, Verdict
+from qa.conversation import AnswerJson, Complaint, Conversation, Feedback, Verdict
 from web.ask import Id
 
 
@@ -24,13 +24,8 @@ class FeedbackForm(BaseModel):
 
     def feedback(self, conversation: Conversation) -> Feedback:
         """Return this as it is kept; refuse it if there is no such turn or citation."""
-        answers = {turn.n: turn.answer for turn in conversation.turns}
-        if self.turn not in answers:
-            raise NotFound
-        answer = answers[self.turn]
-        citations = answer["citations"]
-        assert isinstance(citations, list)  # noqa: S101 - narrows the type of a JSON value
-        if self.citation and self.citation not in {one["n"] for one in citations}:
+        answer = conversation.turn(self.turn).answer
+        if self.citation and self.citation not in numbers_cited(answer):
             raise UnprocessableEntity("The answer has no source of this number.")
         return Feedback(
             answer=answer,
@@ -41,3 +36,9 @@ class FeedbackForm(BaseModel):
             comment=self.comment,
             citation=self.citation,
         )
+
+
+def numbers_cited(answer: AnswerJson) -> set[int]:
+    """Return the numbers of the citations of *answer*."""
+    citations = answer["citations"]
+    return {citation["n"] for citation in citations} if isinstance(citations, list) else set()

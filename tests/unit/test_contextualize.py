@@ -18,13 +18,17 @@ def spoken(*turns: tuple[str, str | None] | tuple[str, str | None, str]) -> list
     ]
 
 
+def source(story_id: str, sentence: str = "") -> dict[str, object]:
+    told = dict.fromkeys(("role", "source", "title", "quote"), "")
+    return {"n": 1, "story_id": story_id, "sentence": {"text": sentence}, **told}
+
+
 def answer(question: str, text: str | None, sentence: str = "") -> AnswerJson:
-    cited = {"story_id": f"story of {text}", "sentence": {"text": sentence}}
     return {
-        "question": {"raw": question, "standalone": question},
+        "question": {"raw": question, "standalone": question, "filters": {}},
         "answer": {"text": text, "type": analyse(question).answer_type},
-        "citations": [cited] if text else [],
-        "abstention": None if text else {"nearest": [{"story_id": "near"}]},
+        "citations": [source(f"story of {text}", sentence)] if text else [],
+        "abstention": None if text else {"nearest": [source("near")]},
     }
 
 

@@ -6,12 +6,13 @@ from flask import Response, url_for
 from flask_openapi import APIBlueprint
 
 from qa.conversation import AnswerJson, Feedback
-from qa.errors import AnswerChanged, CitationNotFound, TurnNotFound
+from qa.errors import AnswerChanged, CitationNotFound
 from qa.serialize import conversation_json
 from web.api import as_json, the_asking, the_conversations
 from web.ask import AskBody
 from web.bodies import FeedbackBody, TurnFeedback
 from web.description import CONVERSATIONS, SENDING, answers, problems
+from web.feedback import numbers_cited
 from web.reading import checked
 from web.schema import Body
 from web.shapes import Conversation
@@ -86,7 +87,7 @@ def feedback(body: FeedbackBody) -> Response:
         conversation_id, answer = "", the_asking().answer(asked)
         if answer["id"] != opinion.answer_id:
             raise AnswerChanged(opinion.answer_id, str(answer["id"]))
-    if opinion.citation is not None and opinion.citation not in _citations(answer):
+    if opinion.citation is not None and opinion.citation not in numbers_cited(answer):
         raise CitationNotFound(str(answer["id"]), opinion.citation)
     the_conversations().put_feedback(
         Feedback(
@@ -104,12 +105,4 @@ def feedback(body: FeedbackBody) -> Response:
 
 def _answer_of(opinion: TurnFeedback) -> AnswerJson:
     kept = the_conversations().conversation(opinion.conversation_id)
-    for turn in kept.turns:
-        if turn.n == opinion.turn:
-            return turn.answer
-    raise TurnNotFound(opinion.conversation_id, opinion.turn)
-
-
-def _citations(answer: AnswerJson) -> set[int]:
-    citations = answer["citations"]
-    return {citation["n"] for citation in citations} if isinstance(citations, list) else set()
+    return kept.turn(opinion.turn).answer
