@@ -15,8 +15,31 @@ Reason = Literal[
     "no_answer_span",
     "low_confidence",
     "missing_slot",
+    "out_of_reach",
     "unverified",
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """What words that name a time come to, and from what.
+
+    *value* is an ISO 8601 day, month, year, or interval (`2019-10-28/2019-10-31`, both days
+    included); *words* are the story's own; *relative_to* is the day that they were counted from, or
+    that gave the year, None where the words say it all.
+    """
+
+    value: str
+    words: str
+    relative_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One of several things that answer a question together, and the citation it stands in."""
+
+    text: str
+    n: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +48,7 @@ class Citation:
 
     *start*, *end* and the sentence's offsets are code points in the story's body, half-open:
     `story.body[start:end] == quote` was checked against the store when the answer was made.
+    *normalized* is what the quote comes to, where values are compared.
     *snapshot_sha256* is the body's. *deep_link* opens the publisher's page at the sentence
     (WICG Scroll to Text Fragment), where the story has a URL.
     """
@@ -46,6 +70,7 @@ class Citation:
     snapshot_sha256: str
     role: Role
     verified: bool
+    normalized: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +122,12 @@ class Answer:
     """The words of a story that answer a question, or why the stories don't say.
 
     *standalone* is the question as it was understood: *question* itself, or what it means after
-    the turns before it. *inferred* names the fields of *filters* that were read out of the
-    question. *normalized* is what the words come to, where they say it outright
-    (`qa/normalize.py`). *also_read* are the best sentences of stories that were read and are not
-    cited.
+    the turns before it; *did_you_mean* is it with words spelt as the stories spell them. *inferred*
+    names the fields of *filters* that were read out of the question. *normalized* is what the words
+    come to, where they say it outright (`qa/normalize.py`), *resolution* the time that they name.
+    *members* are the things that make a list. *as_of* is the day of the story, where a question
+    asks how things stand. *also_read* are the best sentences of stories that were read and are not
+    cited. *suggestions* are questions that the cited stories answer.
     *timings_ms* maps retrieve, read, compose and total to milliseconds; it is the only field
     that differs between two askings of one question to one index.
     """
@@ -111,13 +138,18 @@ class Answer:
     standalone: str
     filters: Filters
     inferred: tuple[str, ...] = ()
+    did_you_mean: str | None = None
     text: str | None
     type: str
     normalized: str | None = None
+    resolution: Resolution | None = None
+    members: tuple[Member, ...] = ()
+    as_of: date | None = None
     confidence: Confidence
     receipt: Receipt
     citations: tuple[Citation, ...] = ()
     also_read: tuple[Citation, ...] = ()
     agreement: Agreement = Agreement(supporting_stories=0)
     abstention: Abstention | None = None
+    suggestions: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)

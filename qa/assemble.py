@@ -15,6 +15,7 @@ from embeddings.onnx_encoder import OnnxEncoder
 from embeddings.retriever import Retriever
 from embeddings.sentence_encoder import SentenceEncoder
 from qa.assistant import Assistant
+from qa.compose import Composer
 from qa.confidence import BUNDLED as BUNDLED_CONFIDENCE
 from qa.confidence import ConfidenceModel
 from qa.hf_reader import HfReader
@@ -104,13 +105,18 @@ def assemble(settings: Settings) -> Assistant:
     retriever = open_retriever(settings)
     confidence = open_confidence(settings)
     threshold = settings.answer.threshold
+    composer = Composer(
+        store=retriever.store,
+        retriever=retriever,
+        confidence=confidence,
+        threshold=confidence.operating_point.threshold if threshold is None else threshold,
+    )
     return Assistant(
         store=retriever.store,
         retriever=retriever,
         reader=open_reader(settings),
-        confidence=confidence,
+        composer=composer,
         passages_read=settings.reader.passages,
-        threshold=confidence.operating_point.threshold if threshold is None else threshold,
         max_question_chars=settings.answer.max_question_chars,
         settings=_fingerprint(settings),
     )

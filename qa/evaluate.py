@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
@@ -92,7 +92,7 @@ def _outcome(assistant: Assistant, gold: GoldQuestion) -> Outcome:
     milliseconds = (perf_counter() - started) * 1000
     withheld = None
     if answer.status == "abstained":
-        withheld = replace(assistant, threshold=0.0).ask(gold.question, filters=filters)
+        withheld = assistant.at(0.0).ask(gold.question, filters=filters)
     hits = assistant.retriever.retrieve(gold.question, k=HITS_RANKED, filters=filters)
     source_of = {hit.story.story_id: hit.story.source for hit in hits}
     return Outcome(

@@ -3,7 +3,7 @@
 from corpus.story import Story
 from embeddings.index import Filters
 from embeddings.retriever import Hit
-from qa.answer import Abstention, Answer, Citation
+from qa.answer import Abstention, Answer, Citation, Resolution
 from qa.conversation import Conversation
 
 
@@ -16,18 +16,10 @@ def answer_json(answer: Answer) -> dict[str, object]:
         "question": {
             "raw": answer.question,
             "standalone": answer.standalone,
+            "did_you_mean": answer.did_you_mean,
             "filters": filters_json(answer.filters) | {"inferred": list(answer.inferred)},
         },
-        "answer": {
-            "text": answer.text,
-            "type": answer.type,
-            "normalized": answer.normalized,
-            "confidence": {
-                "p": answer.confidence.p,
-                "band": answer.confidence.band,
-                "threshold": answer.confidence.threshold,
-            },
-        },
+        "answer": words_json(answer),
         "citations": [citation_json(citation) for citation in answer.citations],
         "also_read": [citation_json(citation) for citation in answer.also_read],
         "agreement": {
@@ -36,6 +28,7 @@ def answer_json(answer: Answer) -> dict[str, object]:
             "conflicting": answer.agreement.conflicting,
         },
         "abstention": abstention_json(answer.abstention) if answer.abstention else None,
+        "suggestions": list(answer.suggestions),
         "receipt": {
             "change": answer.receipt.change,
             "encoder": answer.receipt.encoder,
@@ -43,6 +36,23 @@ def answer_json(answer: Answer) -> dict[str, object]:
             "settings": answer.receipt.settings,
         },
         "timings_ms": answer.timings_ms,
+    }
+
+
+def words_json(answer: Answer) -> dict[str, object]:
+    """Return what *answer* says, and how surely, as JSON values."""
+    return {
+        "text": answer.text,
+        "type": answer.type,
+        "normalized": answer.normalized,
+        "resolution": resolution_json(answer.resolution) if answer.resolution else None,
+        "members": [{"text": member.text, "n": member.n} for member in answer.members],
+        "as_of": answer.as_of.isoformat() if answer.as_of else None,
+        "confidence": {
+            "p": answer.confidence.p,
+            "band": answer.confidence.band,
+            "threshold": answer.confidence.threshold,
+        },
     }
 
 
@@ -61,6 +71,7 @@ def citation_json(citation: Citation) -> dict[str, object]:
         "deep_link": citation.deep_link,
         "local_link": local_link(citation),
         "quote": citation.quote,
+        "normalized": citation.normalized,
         "offsets": offsets_json(citation.start, citation.end),
         "sentence": {
             "text": citation.sentence,
@@ -69,6 +80,16 @@ def citation_json(citation: Citation) -> dict[str, object]:
         },
         "snapshot_sha256": citation.snapshot_sha256,
         "verified": citation.verified,
+    }
+
+
+def resolution_json(resolution: Resolution) -> dict[str, object]:
+    """Return *resolution* as JSON values."""
+    relative_to = resolution.relative_to
+    return {
+        "value": resolution.value,
+        "words": resolution.words,
+        "relative_to": relative_to.isoformat() if relative_to else None,
     }
 
 

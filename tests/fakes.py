@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
@@ -23,6 +23,7 @@ from embeddings.index import EVERY_STORY, Entry, Filters, Query, ScoredId
 from embeddings.retriever import Hit, Retriever
 from qa.answer import Abstention, Answer, Citation, Confidence, Receipt, Role, Status
 from qa.assistant import Assistant
+from qa.compose import Composer
 from qa.confidence import ConfidenceModel, OperatingPoint
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
@@ -193,6 +194,9 @@ class FakeAssistant:
     threshold: float = 0.5
     passages_read: int = 12
 
+    def at(self, threshold: float) -> "FakeAssistant":
+        return replace(self, threshold=threshold)
+
     def search(self, text: str, *, k: int, filters: Filters = EVERY_STORY) -> list[Hit]:
         if self.failure:
             raise self.failure
@@ -320,13 +324,15 @@ def assistant_of_words(store: StoryStore, *, max_question_chars: int = 1000) -> 
     """Return the real assistant over *store*, with models that only compare words."""
     encoder, index = HashingEncoder(), DictIndex()
     catch_up(store, index, encoder)
+    retriever = Retriever(store, encoder, index)
     return Assistant(
         store=store,
-        retriever=Retriever(store, encoder, index),
+        retriever=retriever,
         reader=WordReader(),
-        confidence=WORD_CONFIDENCE,
+        composer=Composer(
+            store=store, retriever=retriever, confidence=WORD_CONFIDENCE, threshold=0.5
+        ),
         passages_read=5,
-        threshold=0.5,
         max_question_chars=max_question_chars,
         settings="0" * 16,
     )

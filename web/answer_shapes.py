@@ -41,6 +41,8 @@ class Understood(Shape):
     """As it was asked."""
     standalone: str
     """As it was understood, with what the turns before it say."""
+    did_you_mean: str | None
+    """The question with words spelt as the stories spell them, where that differs."""
     filters: UnderstoodFilters
     """Which stories could answer."""
 
@@ -56,6 +58,26 @@ class Confidence(Shape):
     """From which probability on an answer is given."""
 
 
+class Resolution(Shape):
+    """The time that words name."""
+
+    value: str
+    """An ISO 8601 day, month or year, or an interval, both ends included."""
+    words: str
+    """The story's own words."""
+    relative_to: str | None
+    """The day that they were counted from; null where they say it all."""
+
+
+class Member(Shape):
+    """One of the things that make a list."""
+
+    text: str
+    """Its words."""
+    n: Place
+    """The number of the citation that it stands in."""
+
+
 class AnswerText(Shape):
     """The answer itself."""
 
@@ -65,6 +87,12 @@ class AnswerText(Shape):
     """What kind of answer the question asks for."""
     normalized: str | None
     """What the words come to, such as `2024-06-18`, where they say it outright."""
+    resolution: Resolution | None
+    """The time that the words name, counted from the story's own date where they need it."""
+    members: list[Member]
+    """The things that make a list; empty where one answer was asked for."""
+    as_of: str | None
+    """The day of the story, where the question asks how things stand."""
     confidence: Confidence
     """How likely it is right."""
 
@@ -118,6 +146,8 @@ class Citation(Shape):
     """The page here that marks the quote."""
     quote: str
     """The words: `body[start:end]` of the story."""
+    normalized: str | None
+    """What the words come to, where stories are compared."""
     offsets: Offsets
     """Where they stand."""
     sentence: Sentence
@@ -195,6 +225,8 @@ class Answer(Shape):
     """How many stories say so."""
     abstention: Abstention | None
     """Why there is no answer; null where there is one."""
+    suggestions: list[str]
+    """Questions that the cited stories answer."""
     receipt: Receipt
     """What made it."""
     timings_ms: dict[str, float]

@@ -117,7 +117,7 @@ def test_an_abstention_shows_the_nearest_sentences(assistant: Assistant) -> None
 
 
 def test_an_unsure_answer_is_not_given(assistant: Assistant) -> None:
-    answer = replace(assistant, threshold=0.999).ask("Who is mayor of Springfield?")
+    answer = assistant.at(0.999).ask("Who is mayor of Springfield?")
 
     assert answer.status == "abstained"
     assert answer.citations == ()

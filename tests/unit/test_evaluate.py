@@ -165,6 +165,9 @@ class PreparedAssistant:
     asked: list[tuple[str, Filters]]
     threshold: float = 0.5
 
+    def at(self, threshold: float) -> "PreparedAssistant":
+        return replace(self, threshold=threshold)
+
     def ask(self, question: str, *, filters: Filters) -> Answer:
         self.asked.append((question, filters))
         believed = self.answer.confidence.p >= self.threshold
