@@ -8,27 +8,28 @@ whose stories are all like it. The earliest published one stands for the group.
 import sqlite3
 import struct
 from collections.abc import Sequence
+from datetime import date
 
 from corpus.near_duplicates import BANDS, Wording, alike, bands_of, wording_of
 
 _CANDIDATES = 16
 """Stories that share bands and are looked at; those that share most are."""
 
+_PRINTED = "SELECT title, body, published_at FROM stories"
 _BLOB = struct.Struct(f"<{BANDS}q")
 
 
-def link(connection: sqlite3.Connection, story_id: str, title: str, body: str) -> None:
+def link(connection: sqlite3.Connection, story_id: str) -> None:
     """Put a story that was just stored with the stories that have its words."""
-    bands = bands_of(body)
+    row = connection.execute(f"{_PRINTED} WHERE story_id = ?", (story_id,)).fetchone()
+    bands = bands_of(row["body"])
     near = _sharing(connection, bands)
-    original = _like(connection, wording_of(title, body), near) if near else None
+    original = _like(connection, _wording(row), near) if near else None
     connection.execute(
         "INSERT INTO reprints VALUES (?, ?, ?)",
         (story_id, original or story_id, _BLOB.pack(*bands)),
     )
-    connection.executemany(
-        "INSERT OR IGNORE INTO bands VALUES (?, ?)", ((band, story_id) for band in bands)
-    )
+    connection.executemany("INSERT INTO bands VALUES (?, ?)", ((band, story_id) for band in bands))
     if original:
         _choose(connection, original)
 
@@ -88,14 +89,17 @@ def _sharing(connection: sqlite3.Connection, bands: Sequence[int]) -> list[str]:
     return [row["original"] for row in rows]
 
 
-def _like(connection: sqlite3.Connection, wording: Wording, originals: Sequence[str]) -> str | None:
-    """Return the first of *originals* of whose group all stories are like *wording*."""
-    for original in originals:
+def _like(connection: sqlite3.Connection, wording: Wording, near: Sequence[str]) -> str | None:
+    """Return the first of the originals in *near* of whose group all are like *wording*."""
+    for original in near:
         group = connection.execute(
-            "SELECT DISTINCT title, body FROM reprints JOIN stories USING (story_id)"
-            " WHERE original = ?",
-            (original,),
+            f"{_PRINTED} JOIN reprints USING (story_id) WHERE original = ?", (original,)
         )
-        if all(alike(wording, wording_of(row["title"], row["body"])) for row in group):
+        if all(alike(wording, _wording(row)) for row in group):
             return original
     return None
+
+
+def _wording(row: sqlite3.Row) -> Wording:
+    day = row["published_at"]
+    return wording_of(row["title"], row["body"], date.fromisoformat(day[:10]) if day else None)

@@ -75,7 +75,7 @@ def put(
         | {"sha256": story.sha256, "fingerprint": fingerprint, "ingested_at": now, "embedded": 0},
     )
     _put_passages(connection, story, split_story(story) if passages is None else passages, vectors)
-    reprints.link(connection, story.story_id, story.title, story.body)
+    reprints.link(connection, story.story_id)
     return "updated" if older else "added"
 
 

@@ -37,15 +37,13 @@ def migrate(connection: sqlite3.Connection) -> None:
     """Add the tables, and fill them from the stories that are there."""
     for statement in _STATEMENTS:
         connection.execute(statement)
-    story_ids = [
-        row[0] for row in connection.execute("SELECT story_id FROM stories ORDER BY rowid")
-    ]
-    for story_id in story_ids:
-        [title, body, byline, dateline] = connection.execute(
-            "SELECT title, body, byline, dateline FROM stories WHERE story_id = ?", (story_id,)
+    rows = connection.execute("SELECT story_id FROM stories ORDER BY rowid").fetchall()
+    for story_id in (row["story_id"] for row in rows):
+        row = connection.execute(
+            "SELECT body, byline, dateline FROM stories WHERE story_id = ?", (story_id,)
         ).fetchone()
+        agency = agency_of(row["body"], byline=row["byline"], dateline=row["dateline"])
         connection.execute(
-            "UPDATE stories SET syndicated_from = ? WHERE story_id = ?",
-            (agency_of(body, byline=byline, dateline=dateline), story_id),
+            "UPDATE stories SET syndicated_from = ? WHERE story_id = ?", (agency, story_id)
         )
-        reprints.link(connection, story_id, title, body)
+        reprints.link(connection, story_id)
