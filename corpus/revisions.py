@@ -31,7 +31,12 @@ class Lineage:
     """
 
     versions: tuple[Revision, ...]
-    reprints: tuple[str, ...] = ()
+    reprints: tuple[Story, ...] = ()
+
+    @property
+    def ingested_at(self) -> datetime:
+        """When the version that answers are made from was stored."""
+        return self.versions[0].ingested_at
 
 
 def keep(connection: sqlite3.Connection, story: Story, replaced_at: str) -> None:
@@ -66,12 +71,14 @@ def read(connection: sqlite3.Connection, story_id: str, sha256: str) -> Story | 
 
 def listed(connection: sqlite3.Connection, story_id: str) -> list[Revision]:
     """Return the versions of a story, the one that answers are made from first, then the latest."""
-    rows = connection.execute(
-        "SELECT sha256, title, ingested_at, NULL AS replaced_at FROM stories WHERE story_id = :id"
-        " UNION ALL SELECT sha256, fields ->> 'title', ingested_at, replaced_at FROM revisions"
-        " WHERE story_id = :id"
-        " ORDER BY replaced_at IS NOT NULL, replaced_at DESC, ingested_at DESC",
-        {"id": story_id},
+    present = connection.execute(
+        "SELECT sha256, title, ingested_at, NULL AS replaced_at FROM stories WHERE story_id = ?",
+        (story_id,),
+    )
+    earlier = connection.execute(
+        "SELECT sha256, fields ->> 'title' AS title, ingested_at, replaced_at FROM revisions"
+        " WHERE story_id = ? ORDER BY replaced_at DESC, ingested_at DESC",
+        (story_id,),
     )
     return [
         Revision(
@@ -80,5 +87,5 @@ def listed(connection: sqlite3.Connection, story_id: str) -> list[Revision]:
             ingested_at=datetime.fromisoformat(row["ingested_at"]),
             replaced_at=datetime.fromisoformat(row["replaced_at"]) if row["replaced_at"] else None,
         )
-        for row in rows
+        for row in [*present, *earlier]
     ]

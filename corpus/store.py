@@ -87,8 +87,10 @@ class StoryStore:
             versions = revisions.listed(connection, story_id)
             if not versions:
                 raise StoryNotFound(story_id)
+            others = reprints.others(connection, story_id)
+            story_by_id = self.stories(others)
             return Lineage(
-                versions=tuple(versions), reprints=tuple(reprints.others(connection, story_id))
+                versions=tuple(versions), reprints=tuple(story_by_id[other] for other in others)
             )
 
     def same_as(self, story_ids: Sequence[str]) -> dict[str, str]:
