@@ -83,6 +83,7 @@ class Composer:
             agreement=agreement_of(citations),
             abstention=abstained,
             receipt=receipt,
+            meant=meant,
         )
 
     def _also_read(self, findings: Findings, citations: Sequence[Citation]) -> tuple[Citation, ...]:
