@@ -144,7 +144,7 @@ def evaluate(
 ) -> None:
     """Score the answers to questions whose answers are known."""
     from qa.cli_evaluate import run, shortfalls
-    from qa.cli_output import show_comparison, show_scores
+    from qa.cli_output import show_comparison, show_dialogue, show_scores
     from qa.evaluation import evaluation_json
 
     evaluation = run(_settings(data), gold, misses=misses, report=report, against=against)
@@ -152,6 +152,7 @@ def evaluate(
         _print_json(evaluation_json(evaluation))
     else:
         show_scores(evaluation.scores)
+        show_dialogue(evaluation)
         show_comparison(evaluation)
     broken = shortfalls(evaluation.scores, limits)
     if broken:

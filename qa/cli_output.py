@@ -162,6 +162,19 @@ def show_scores(scores: "Scores") -> None:
         out.print("", _groups(by, groups))
 
 
+def show_dialogue(evaluation: "Evaluation") -> None:
+    """Print how turns of conversations fare against the same turns asked by themselves."""
+    dialogue = evaluation.dialogue
+    if not dialogue:
+        return
+    table = Table("turns", "n", "F1", "F1 asked alone", "share", box=None, pad_edge=False)
+    for name, turns in (("all", dialogue.every), ("later", dialogue.later)):
+        share = "-" if turns.share is None else f"{turns.share:.1%}"
+        f1s = _value(turns.f1_in_dialogue), _value(turns.f1_standalone)
+        table.add_row(name, str(turns.turns), *f1s, share)
+    console().print("", table)
+
+
 def show_comparison(evaluation: "Evaluation") -> None:
     """Print how the scores changed since an earlier run, if there is one."""
     comparison = evaluation.comparison

@@ -13,6 +13,7 @@ from embeddings.index import Filters
 from embeddings.retriever import Hit
 from qa.answer import Answer
 from qa.assistant import Assistant
+from qa.conversation import Turn
 from qa.evaluate import Outcome, answer_all, write_misses
 from qa.gold import GoldQuestion
 from qa.scores import Scores, scores_json, scores_of
@@ -168,7 +169,7 @@ class PreparedAssistant:
     def at(self, threshold: float) -> "PreparedAssistant":
         return replace(self, threshold=threshold)
 
-    def ask(self, question: str, *, filters: Filters) -> Answer:
+    def ask(self, question: str, *, filters: Filters, past: Sequence[Turn]) -> Answer:
         self.asked.append((question, filters))
         believed = self.answer.confidence.p >= self.threshold
         return self.answer if believed else abstention_about(question)
