@@ -7,9 +7,10 @@ from corpus.story import Story
 from embeddings.index import Filters
 from embeddings.retriever import Hit
 from qa.answer import Abstention, Citation, Role
+from qa.answer_types import AnswerType
 from qa.evidence import Candidate, Mention, cite_words, sentence_at
 from qa.features import missing_names, missing_years
-from qa.question import AnswerType, Question
+from qa.question import Question
 
 NEAREST_SHOWN = 3
 

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from corpus.dates import iso_date, written_date, written_month
-from qa.question import AnswerType
+from qa.answer_types import AnswerType
 
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _NUMBER = re.compile(
