@@ -9,12 +9,13 @@ from functools import partial
 
 from corpus.store import StoryStore
 from embeddings.retriever import Hit, Retriever
-from qa.abstain import abstention, best_sentences, withdrawal
+from qa.abstain import abstention, best_sentences, beyond_words, withdrawal
 from qa.answer import Abstention, Answer, Citation, Confidence, Receipt
 from qa.confidence import ConfidenceModel
 from qa.evidence import Candidate, agreement_of, cite
 from qa.features import features_of, standing_of
 from qa.normalize import value_of
+from qa.reach import Beyond, beyond_reach
 from qa.serialize import filters_json
 from qa.understand import Meaning
 
@@ -59,14 +60,15 @@ class Composer:
     def answer(self, findings: Findings, receipt: Receipt) -> Answer:
         """Return the answer that *findings* give; *receipt* says what it is made from."""
         meant, question = findings.meant, findings.meant.question
-        confidence = self._confidence(findings)
-        believed = bool(findings.ranked) and confidence.p >= self.threshold
+        beyond = beyond_reach(question.text)
+        confidence = self._confidence(findings, beyond)
+        believed = not beyond and bool(findings.ranked) and confidence.p >= self.threshold
         citations = self._citations(findings.ranked[0][1]) if believed else ()
         abstained = None
         if believed and not citations:
             abstained = withdrawal()
         elif not believed:
-            abstained = self._abstention(findings)
+            abstained = self._abstention(findings, beyond)
         return Answer(
             answer_id=_answer_id(meant, receipt),
             status="answered" if citations else "abstained",
@@ -93,16 +95,18 @@ class Composer:
         found = [candidate for _, candidate in findings.ranked]
         return tuple(best_sentences(self.store, uncited, found, role="read", limit=ALSO_READ_SHOWN))
 
-    def _abstention(self, findings: Findings) -> Abstention:
+    def _abstention(self, findings: Findings, beyond: Beyond | None) -> Abstention:
         meant, found = findings.meant, [candidate for _, candidate in findings.ranked]
+        if beyond and findings.hits:
+            return beyond_words(self.store, beyond, findings.hits, found)
         mentioned = partial(self.retriever.mentions, filters=meant.filters)
         return abstention(
             self.store, meant.question, meant.filters, findings.hits, found, mentioned=mentioned
         )
 
-    def _confidence(self, findings: Findings) -> Confidence:
+    def _confidence(self, findings: Findings, beyond: Beyond | None) -> Confidence:
         ranked = findings.ranked
-        if not ranked:
+        if beyond or not ranked:
             return Confidence(p=0.0, band="low", threshold=self.threshold)
         quality, best = ranked[0]
         runner_up = ranked[1][0] if len(ranked) > 1 else None

@@ -34,7 +34,8 @@ def _turn(n: int, answer: Json) -> Iterator[str]:
     if filters := _filters(asked["filters"]):
         yield f"Only stories {filters}"
     if answer["status"] == "abstained":
-        yield "**The stories don’t say.**"
+        beyond = answer["abstention"]["reason"] == "out_of_reach"
+        yield f"**{'This can’t be quoted from a story' if beyond else 'The stories don’t say'}.**"
         yield plain(answer["abstention"]["message"])
         return
     if answer["status"] == "conflict":

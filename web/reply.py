@@ -101,12 +101,20 @@ def _disagreed(answer: Answer) -> list[str]:
 
 
 def _abstained(abstention: Abstention | None) -> str:
-    lines = ["The stories don’t say."]
+    beyond = abstention is not None and abstention.reason == "out_of_reach"
+    lines = ["This can’t be quoted from a story." if beyond else "The stories don’t say."]
     if abstention:
         lines += ["", as_text(abstention.message)]
     if abstention and abstention.missing:
         lines += ["", f"Missing: {', '.join(map(as_text, abstention.missing))}."]
+    if abstention and beyond:
+        lines += [line for one in abstention.nearest for line in ("", f"> {_near(one)}")]
     return "\n".join(lines)
+
+
+def _near(citation: Citation) -> str:
+    sentence = as_text(citation.sentence)
+    return f"“{sentence}” ({as_text(citation.title).strip()})"
 
 
 def _quoted(citation: Citation) -> str:
