@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from corpus.acronyms import SMALL, acronym_key, acronyms_in
-from corpus.store import Change, StoryStore
+from corpus.changes import Change
+from corpus.store import StoryStore
 from corpus.story import Story
 
 logger = logging.getLogger(__name__)
