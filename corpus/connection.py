@@ -1,5 +1,6 @@
 """One SQLite connection a thread, and SQLite's errors in Dateline's words."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -8,11 +9,14 @@ from importlib.resources import files
 from pathlib import Path
 
 from corpus.errors import StoreBusy, StoreDamaged
+from corpus.migrations import OLDEST, migrate
+
+logger = logging.getLogger(__name__)
 
 APPLICATION_ID = 0x44544C4E
 """The letters DTLN: marks a SQLite file as a Dateline store (sqlite.org/pragma.html)."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_TIMEOUT_S = 30.0
 
 
@@ -91,31 +95,44 @@ class Connections:
             ) from error
 
     def _prepare(self) -> None:
+        """Make the store, or bring it up to date; one that is so already is only looked at."""
         connection = self.current
+        if self._version(connection) == SCHEMA_VERSION:
+            return
         connection.execute("BEGIN IMMEDIATE")
         try:
-            self._check_or_create(connection)
+            # Another process may have been faster.
+            self._make(connection, self._version(connection))
         except BaseException:
             connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
 
-    def _check_or_create(self, connection: sqlite3.Connection) -> None:
+    def _version(self, connection: sqlite3.Connection) -> int:
+        """Return the schema's number, 0 of an empty file; raise `StoreDamaged` for other files."""
         [version] = connection.execute("PRAGMA user_version").fetchone()
         [application] = connection.execute("PRAGMA application_id").fetchone()
         [tables] = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if not tables:
+            return 0
+        if application != APPLICATION_ID:
+            raise StoreDamaged(f"{self._path} is a SQLite file, but not a Dateline store")
+        if not OLDEST <= version <= SCHEMA_VERSION:
+            raise StoreDamaged(
+                f"{self._path} has schema {version}, this Dateline reads {OLDEST} to"
+                f" {SCHEMA_VERSION}; use the Dateline that wrote it"
+            )
+        return int(version)
+
+    def _make(self, connection: sqlite3.Connection, version: int) -> None:
+        if not version:
             for statement in _statements(files("corpus").joinpath("schema.sql").read_text("utf-8")):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        elif application != APPLICATION_ID:
-            raise StoreDamaged(f"{self._path} is a SQLite file, but not a Dateline store")
-        elif version != SCHEMA_VERSION:
-            raise StoreDamaged(
-                f"{self._path} has schema {version}, this Dateline reads {SCHEMA_VERSION}; "
-                "use the Dateline that wrote it"
-            )
+        else:
+            logger.info("%s: schema %d is made %d.", self._path, version, SCHEMA_VERSION)
+            migrate(connection, version, SCHEMA_VERSION)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _statements(script: str) -> Iterator[str]:

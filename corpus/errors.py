@@ -5,6 +5,7 @@
   x UnknownFormat
   x UnreadableSource
   x StoryNotFound
+  x RevisionNotFound
   x StoreDamaged
   x StoreBusy
 """
@@ -32,6 +33,13 @@ class StoryNotFound(CorpusError):
     def __init__(self, story_id: str) -> None:
         super().__init__(f"story {story_id} not found; `dateline status` lists stories")
         self.story_id = story_id
+
+
+class RevisionNotFound(CorpusError):
+    """The story is in the store, but never had a body with this hash."""
+
+    def __init__(self, story_id: str, sha256: str) -> None:
+        super().__init__(f"story {story_id} has no version with the SHA-256 {sha256}")
 
 
 class StoreDamaged(CorpusError):

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.errors import CorpusError, NotAStory, UnreadableSource
-from corpus.passages import split_story
 from corpus.sources import read_stories
 from corpus.sources.decode import MAX_BYTES
 from corpus.store import StoryStore
-from corpus.story import Passage, Story
+from corpus.story import Story
+from corpus.syndication import agency_of
 
 logger = logging.getLogger(__name__)
 
@@ -55,16 +55,22 @@ def ingest(
     sources = [source for path in paths for source in _files(path)]
     outcomes = {"added": 0, "updated": 0, "unchanged": 0}
     refused: list[Refusal] = []
-    batch: list[tuple[Story, Sequence[Passage]]] = []
+    batch: list[Story] = []
     for done, (file, source) in enumerate(sources, start=1):
         try:
             for story in _read(file, source):
-                story = replace(story, publisher=story.publisher or publisher)
-                batch.append((story, split_story(story)))
+                agency = agency_of(story.body, byline=story.byline, dateline=story.dateline)
+                batch.append(
+                    replace(
+                        story,
+                        publisher=story.publisher or publisher,
+                        syndicated_from=story.syndicated_from or agency,
+                    )
+                )
         except CorpusError as error:
             refused.append(Refusal(source=source, reason=str(error)))
         if len(batch) >= BATCH or done == len(sources):
-            for outcome in store.put(batch):
+            for outcome in store.add(batch):
                 outcomes[outcome] += 1
             batch = []
         if on_progress:

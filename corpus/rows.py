@@ -1,8 +1,11 @@
 """Stories and passages as rows of the store's tables."""
 
+import hashlib
 import json
 import sqlite3
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +14,9 @@ from corpus.story import Passage, Story
 
 Vectors = NDArray[np.float32]
 
+Row = sqlite3.Row | Mapping[str, Any]
+"""A row of the table of stories, or the same columns as they were kept as JSON."""
+
 STORY_COLUMNS = (
     "story_id",
     "source",
@@ -18,6 +24,7 @@ STORY_COLUMNS = (
     "body",
     "url",
     "byline",
+    "syndicated_from",
     "unit",
     "publisher",
     "section",
@@ -46,9 +53,17 @@ def row_of(story: Story) -> dict[str, object]:
     return row
 
 
-def story_of(row: sqlite3.Row) -> Story:
-    """Return the story that *row* holds."""
-    values = {column: row[column] for column in STORY_COLUMNS}
+def fingerprint_of(story: Story) -> str:
+    """Return a hash of all that a story says: the same for the same story from another source."""
+    row = row_of(story)
+    del row["source"]
+    fields = json.dumps(row, ensure_ascii=False, sort_keys=True).encode()
+    return hashlib.sha256(fields).hexdigest()
+
+
+def story_of(row: Row) -> Story:
+    """Return the story that *row* holds; a column that was added later is left at its default."""
+    values = {column: row[column] for column in STORY_COLUMNS if column in row.keys()}  # noqa: SIM118 - sqlite3.Row iterates over values
     values["published_at"] = _moment(row["published_at"])
     values["taken_at"] = _moment(row["taken_at"])
     values["caption_truncated"] = bool(row["caption_truncated"])

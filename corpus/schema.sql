@@ -11,6 +11,7 @@ CREATE TABLE stories (
     body TEXT NOT NULL,
     url TEXT,
     byline TEXT,
+    syndicated_from TEXT,
     unit TEXT,
     publisher TEXT,
     section TEXT,
@@ -25,6 +26,7 @@ CREATE TABLE stories (
     about TEXT,
     tags TEXT NOT NULL,
     sha256 TEXT NOT NULL,
+    fingerprint TEXT NOT NULL DEFAULT '',
     ingested_at TEXT NOT NULL,
     embedded INTEGER NOT NULL DEFAULT 0
 ) STRICT;
@@ -53,3 +55,30 @@ CREATE TABLE changes (
 ) STRICT;
 
 CREATE INDEX changes_of_story ON changes (story_id);
+
+-- Earlier versions of stories: what citations that were made of them are checked against.
+CREATE TABLE revisions (
+    story_id TEXT NOT NULL REFERENCES stories ON DELETE CASCADE,
+    fingerprint TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    ingested_at TEXT NOT NULL,
+    replaced_at TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    PRIMARY KEY (story_id, fingerprint)
+) STRICT, WITHOUT ROWID;
+
+-- Stories with the same words: all that name the same original, the earliest of them, are alike.
+CREATE TABLE reprints (
+    story_id TEXT PRIMARY KEY REFERENCES stories ON DELETE CASCADE,
+    original TEXT NOT NULL,
+    bands BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX reprints_of_original ON reprints (original);
+
+-- The bands of every story's MinHash signature: stories that share some may be alike.
+CREATE TABLE bands (
+    band INTEGER NOT NULL,
+    story_id TEXT NOT NULL,
+    PRIMARY KEY (band, story_id)
+) STRICT, WITHOUT ROWID;

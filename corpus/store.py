@@ -2,30 +2,21 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
+from corpus import reprints, revisions
+from corpus.changes import Change, change_of, name_encoder
 from corpus.connection import Connections
-from corpus.errors import StoryNotFound
+from corpus.errors import RevisionNotFound, StoryNotFound
 from corpus.listing import EVERY_STORY, Listing, condition
 from corpus.overview import Overview, overview
+from corpus.revisions import Lineage
 from corpus.rows import SELECT_STORY, Vectors, passage_of, story_of
-from corpus.story import Passage, Story, passage_id
-from corpus.writes import Outcome, forget, put, read_passages, read_story, write_vectors
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One step that an index takes to catch up with the store."""
-
-    change: int
-    story_id: str
-    kind: Literal["add", "remove"]
-    passage_ids: tuple[int, ...]
+from corpus.story import Passage, Story
+from corpus.writes import Outcome, forget, put, read_pending, read_story, write_vectors
 
 
 class StoryStore:
@@ -47,13 +38,22 @@ class StoryStore:
 
     # Stories
 
+    def add(self, stories: Sequence[Story]) -> list[Outcome]:
+        """Store stories, cut into passages, in one transaction; say what became of each.
+
+        One that is stored already costs a hash; of one that has changed, the earlier version is
+        kept as a revision.
+        """
+        with self._connections.writing() as connection:
+            return [put(connection, story) for story in stories]
+
     def put(self, batch: Sequence[tuple[Story, Sequence[Passage]]]) -> list[Outcome]:
-        """Store stories with their passages in one transaction; say what became of each."""
+        """Store stories that are cut into passages already; else as `add`."""
         with self._connections.writing() as connection:
             return [put(connection, story, passages) for story, passages in batch]
 
     def remove(self, story_id: str) -> None:
-        """Forget a story; raise `StoryNotFound` if there is none."""
+        """Forget a story and its revisions; raise `StoryNotFound` if there is none."""
         with self._connections.writing() as connection:
             if not forget(connection, story_id):
                 raise StoryNotFound(story_id)
@@ -69,6 +69,40 @@ class StoryStore:
         """Return those of *story_ids* that the store has."""
         rows = self._select(f"{SELECT_STORY} WHERE story_id IN", story_ids)
         return {row["story_id"]: story_of(row) for row in rows}
+
+    def revision(self, story_id: str, sha256: str) -> Story:
+        """Return a story as it was, or is, when its body had this SHA-256.
+
+        Raises `StoryNotFound` or `RevisionNotFound`.
+        """
+        with self._connections.reading() as connection:
+            if (story := revisions.read(connection, story_id, sha256)) is not None:
+                return story
+        self.story(story_id)
+        raise RevisionNotFound(story_id, sha256)
+
+    def lineage(self, story_id: str) -> Lineage:
+        """Return the versions and reprints of a story; raise `StoryNotFound` if there is none."""
+        with self._connections.reading() as connection:
+            versions = revisions.listed(connection, story_id)
+            if not versions:
+                raise StoryNotFound(story_id)
+            others = reprints.others(connection, story_id)
+            story_by_id = self.stories(others)
+            return Lineage(
+                versions=tuple(versions), reprints=tuple(story_by_id[other] for other in others)
+            )
+
+    def same_as(self, story_ids: Sequence[str]) -> dict[str, str]:
+        """Return for each story the earliest published one that has its words, maybe itself."""
+        rows = self._select("SELECT story_id, original FROM reprints WHERE story_id IN", story_ids)
+        same = {story_id: story_id for story_id in story_ids}
+        return same | {row["story_id"]: row["original"] for row in rows}
+
+    def reprints(self, story_id: str) -> list[str]:
+        """Return the other stories that have the words of a story, by date of publication."""
+        with self._connections.reading() as connection:
+            return reprints.others(connection, story_id)
 
     def stories_page(
         self, limit: int, offset: int = 0, listing: Listing = EVERY_STORY
@@ -103,7 +137,8 @@ class StoryStore:
     def pending_count(self) -> int:
         """Return the number of passages that have no vector yet."""
         return self._number(
-            "SELECT count(*) FROM passages JOIN stories USING (story_id) WHERE embedded = 0"
+            "SELECT count(*) FROM passages JOIN stories USING (story_id)"
+            " WHERE embedded = 0 AND vector IS NULL"
         )
 
     def publishers(self) -> list[str]:
@@ -145,13 +180,10 @@ class StoryStore:
         if self.encoder == name:
             return
         with self._connections.writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('encoder', ?)", (name,))
-            connection.execute("UPDATE passages SET vector = NULL")
-            connection.execute("UPDATE stories SET embedded = 0")
-            connection.execute("DELETE FROM changes WHERE kind = 'add'")
+            name_encoder(connection, name)
 
     def pending(self, limit: int) -> list[tuple[Story, list[Passage]]]:
-        """Return up to *limit* stories whose passages have no vectors yet."""
+        """Return up to *limit* stories that can't be found yet, with the passages to encode."""
         with self._connections.reading() as connection:
             stories = [
                 story_of(row)
@@ -159,10 +191,10 @@ class StoryStore:
                     f"{SELECT_STORY} WHERE embedded = 0 ORDER BY rowid LIMIT ?", (limit,)
                 )
             ]
-            return [(story, read_passages(connection, story)) for story in stories]
+            return [(story, read_pending(connection, story)) for story in stories]
 
     def put_vectors(self, batch: Sequence[tuple[Story, Vectors]]) -> int:
-        """Store stories' vectors, a row a passage in order; return the new change number.
+        """Store vectors, a row for each passage that was pending; return the new change number.
 
         A story that was changed or removed since it was read as pending is left alone: it is
         pending again, or gone.
@@ -170,7 +202,7 @@ class StoryStore:
         with self._connections.writing() as connection:
             for story, vectors in batch:
                 if read_story(connection, story.story_id) == story:
-                    write_vectors(connection, story.story_id, vectors)
+                    write_vectors(connection, story, vectors)
         return self.change
 
     def changes_since(self, change: int, limit: int = 1000) -> list[Change]:
@@ -178,17 +210,7 @@ class StoryStore:
         rows = self._rows(
             "SELECT * FROM changes WHERE change > ? ORDER BY change LIMIT ?", (change, limit)
         )
-        return [
-            Change(
-                change=row["change"],
-                story_id=row["story_id"],
-                kind=row["kind"],
-                passage_ids=tuple(
-                    passage_id(row["story_id"], ordinal) for ordinal in range(row["passage_count"])
-                ),
-            )
-            for row in rows
-        ]
+        return [change_of(row) for row in rows]
 
     def entries(self, story_ids: Sequence[str]) -> list[tuple[Story, Passage, Vectors]]:
         """Return the passages and vectors of those of *story_ids* that are searchable."""

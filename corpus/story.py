@@ -13,7 +13,8 @@ class Story:
     *published_at* and *taken_at* keep the precision and the zone that the source gave: a `date`
     where no time was given, a naive `datetime` where no zone was given. *dateline* is the place
     (and agency) that opens the first paragraph, *location* the place that the publisher filed
-    the story under. The words of *caption* and *about* never stand in *body*.
+    the story under. *syndicated_from* names the agency whose copy it is, if the publisher took it
+    over. The words of *caption* and *about* never stand in *body*.
     """
 
     story_id: str
@@ -22,6 +23,7 @@ class Story:
     body: str
     url: str | None = None
     byline: str | None = None
+    syndicated_from: str | None = None
     unit: str | None = None
     publisher: str | None = None
     section: str | None = None

@@ -6,14 +6,27 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from corpus.rows import SELECT_STORY, STORY_COLUMNS, Vectors, passage_of, row_of, story_of
+from corpus import reprints, revisions
+from corpus.changes import log
+from corpus.passages import split_story
+from corpus.rows import (
+    SELECT_STORY,
+    STORY_COLUMNS,
+    Vectors,
+    fingerprint_of,
+    passage_of,
+    row_of,
+    story_of,
+)
 from corpus.story import Passage, Story
 
 Outcome = Literal["added", "updated", "unchanged"]
 
-_INSERT_STORY = (
-    f"INSERT INTO stories ({', '.join(STORY_COLUMNS)}, sha256, ingested_at) "  # noqa: S608 - no outside text
-    f"VALUES ({', '.join(':' + column for column in STORY_COLUMNS)}, :sha256, :ingested_at)"
+_WRITTEN = (*STORY_COLUMNS, "sha256", "fingerprint", "ingested_at", "embedded")
+_WRITE_STORY = (
+    f"INSERT INTO stories ({', '.join(_WRITTEN)})"  # noqa: S608 - no outside text
+    f" VALUES ({', '.join(f':{column}' for column in _WRITTEN)}) ON CONFLICT (story_id)"
+    f" DO UPDATE SET {', '.join(f'{column} = excluded.{column}' for column in _WRITTEN)}"
 )
 
 
@@ -23,67 +36,129 @@ def read_story(connection: sqlite3.Connection, story_id: str) -> Story | None:
     return story_of(row) if row else None
 
 
-def read_passages(connection: sqlite3.Connection, story: Story) -> list[Passage]:
-    """Return the passages of *story* in order."""
+def read_pending(connection: sqlite3.Connection, story: Story) -> list[Passage]:
+    """Return the passages of *story* that have no vectors, in order."""
     rows = connection.execute(
-        "SELECT * FROM passages WHERE story_id = ? ORDER BY ordinal", (story.story_id,)
+        "SELECT * FROM passages WHERE story_id = ? AND vector IS NULL ORDER BY ordinal",
+        (story.story_id,),
     )
     return [passage_of(row, story.body) for row in rows]
 
 
-def put(connection: sqlite3.Connection, story: Story, passages: Sequence[Passage]) -> Outcome:
-    """Store *story* with its *passages*, in place of an older version of it.
+def put(
+    connection: sqlite3.Connection, story: Story, passages: Sequence[Passage] | None = None
+) -> Outcome:
+    """Store *story* with its passages, in place of an older version of it, which is kept.
 
-    The same story read from another source is unchanged and keeps its first source.
+    A story that hasn't changed costs its fingerprint: it is neither cut into passages, where none
+    are given, nor written. The same story read from another source is unchanged and keeps its
+    first source.
     """
+    fingerprint = fingerprint_of(story)
+    known = connection.execute(
+        "SELECT fingerprint FROM stories WHERE story_id = ?", (story.story_id,)
+    ).fetchone()
+    if known and known["fingerprint"] == fingerprint:
+        return "unchanged"
     older = read_story(connection, story.story_id)
     if older and replace(older, source=story.source) == story:
+        # It was stored when fingerprints were made of other fields, or not at all.
+        connection.execute(
+            "UPDATE stories SET fingerprint = ? WHERE story_id = ?", (fingerprint, story.story_id)
+        )
         return "unchanged"
-    if older is not None:
-        forget(connection, story.story_id)
-    ingested_at = datetime.now(UTC).isoformat(timespec="seconds")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    vectors = _make_room(connection, older, story, now) if older else {}
     connection.execute(
-        _INSERT_STORY, row_of(story) | {"sha256": story.sha256, "ingested_at": ingested_at}
+        _WRITE_STORY,
+        row_of(story)
+        | {"sha256": story.sha256, "fingerprint": fingerprint, "ingested_at": now, "embedded": 0},
     )
-    connection.executemany(
-        'INSERT INTO passages (passage_id, story_id, ordinal, start, "end") VALUES (?, ?, ?, ?, ?)',
-        (
-            (passage.passage_id, passage.story_id, passage.ordinal, passage.start, passage.end)
-            for passage in passages
-        ),
-    )
+    _put_passages(connection, story, split_story(story) if passages is None else passages, vectors)
+    reprints.link(connection, story.story_id)
     return "updated" if older else "added"
 
 
 def forget(connection: sqlite3.Connection, story_id: str) -> bool:
-    """Delete a story, and tell indexes so if they may know it; say whether it was there."""
-    [count] = connection.execute(
-        "SELECT count(*) FROM passages WHERE story_id = ?", (story_id,)
-    ).fetchone()
-    deleted = connection.execute("DELETE FROM stories WHERE story_id = ?", (story_id,)).rowcount
+    """Delete a story with its earlier versions; say whether it was there."""
+    _clear(connection, story_id)
+    deleted = connection.execute("DELETE FROM stories WHERE story_id = ?", (story_id,))
+    return deleted.rowcount > 0
+
+
+def write_vectors(connection: sqlite3.Connection, story: Story, vectors: Vectors) -> None:
+    """Give the passages of *story* that have none their *vectors*, and make it searchable."""
+    pending = read_pending(connection, story)
+    if len(pending) != len(vectors):
+        # The encoder was changed meanwhile: all passages are pending again.
+        return
+    connection.executemany(
+        "UPDATE passages SET vector = ? WHERE passage_id = ?",
+        (
+            (vector.astype("<f4").tobytes(), passage.passage_id)
+            for passage, vector in zip(pending, vectors, strict=True)
+        ),
+    )
+    _make_searchable(connection, story.story_id)
+
+
+def _make_room(
+    connection: sqlite3.Connection, older: Story, story: Story, now: str
+) -> dict[str, bytes]:
+    """Keep *older* as an earlier version; return its vectors that hold for *story*, by passage.
+
+    Title and words of a passage are what is encoded: a vector holds while both are the same.
+    """
+    vectors: dict[str, bytes] = {}
+    if older.title == story.title:
+        rows = connection.execute(
+            "SELECT * FROM passages WHERE story_id = ? AND vector IS NOT NULL", (story.story_id,)
+        )
+        vectors = {passage_of(row, older.body).text: row["vector"] for row in rows}
+    revisions.keep(connection, older, now)
+    _clear(connection, older.story_id)
+    return vectors
+
+
+def _put_passages(
+    connection: sqlite3.Connection,
+    story: Story,
+    passages: Sequence[Passage],
+    vectors: dict[str, bytes],
+) -> None:
+    connection.executemany(
+        'INSERT INTO passages (passage_id, story_id, ordinal, start, "end", vector)'
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (
+                passage.passage_id,
+                passage.story_id,
+                passage.ordinal,
+                passage.start,
+                passage.end,
+                vectors.get(passage.text),
+            )
+            for passage in passages
+        ),
+    )
+    if passages and all(passage.text in vectors for passage in passages):
+        _make_searchable(connection, story.story_id)
+
+
+def _clear(connection: sqlite3.Connection, story_id: str) -> None:
+    """Delete what is kept of a story beside itself; tell indexes so if they may know it."""
+    reprints.unlink(connection, story_id)
+    deleted = connection.execute("DELETE FROM passages WHERE story_id = ?", (story_id,))
     if connection.execute(
         "DELETE FROM changes WHERE kind = 'add' AND story_id = ?", (story_id,)
     ).rowcount:
-        _log(connection, story_id, "remove", count)
-    return deleted > 0
+        log(connection, story_id, "remove", deleted.rowcount)
 
 
-def write_vectors(connection: sqlite3.Connection, story_id: str, vectors: Vectors) -> None:
-    """Give a story's passages their *vectors*, a row each in order, and make it searchable."""
-    connection.executemany(
-        "UPDATE passages SET vector = ? WHERE story_id = ? AND ordinal = ?",
-        (
-            (vector.astype("<f4").tobytes(), story_id, ordinal)
-            for ordinal, vector in enumerate(vectors)
-        ),
-    )
+def _make_searchable(connection: sqlite3.Connection, story_id: str) -> None:
+    [count] = connection.execute(
+        "SELECT count(*) FROM passages WHERE story_id = ?", (story_id,)
+    ).fetchone()
     connection.execute("UPDATE stories SET embedded = 1 WHERE story_id = ?", (story_id,))
     connection.execute("DELETE FROM changes WHERE kind = 'add' AND story_id = ?", (story_id,))
-    _log(connection, story_id, "add", len(vectors))
-
-
-def _log(connection: sqlite3.Connection, story_id: str, kind: str, passage_count: int) -> None:
-    connection.execute(
-        "INSERT INTO changes (story_id, kind, passage_count) VALUES (?, ?, ?)",
-        (story_id, kind, passage_count),
-    )
+    log(connection, story_id, "add", count)

@@ -5,7 +5,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from corpus.store import Change, StoryStore
+from corpus.changes import Change
+from corpus.store import StoryStore
 from embeddings.encoder import Encoder
 from embeddings.index import Entry, PassageIndex
 from embeddings.passage_text import passage_text

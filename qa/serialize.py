@@ -1,5 +1,6 @@
 """Answers and stories as JSON: one shape for the endpoint, the command line and evaluation."""
 
+from corpus.revisions import Lineage, Revision
 from corpus.story import Story
 from embeddings.index import Filters
 from embeddings.retriever import Hit
@@ -123,8 +124,8 @@ def filters_json(filters: Filters) -> dict[str, object]:
     }
 
 
-def story_json(story: Story) -> dict[str, object]:
-    """Return *story* as JSON values."""
+def story_json(story: Story, lineage: Lineage) -> dict[str, object]:
+    """Return *story*, one of the versions of *lineage*, as JSON values."""
     return {
         "story_id": story.story_id,
         "source": story.source,
@@ -132,6 +133,7 @@ def story_json(story: Story) -> dict[str, object]:
         "title": story.title,
         "body": story.body,
         "byline": story.byline,
+        "syndicated_from": story.syndicated_from,
         "unit": story.unit,
         "publisher": story.publisher,
         "section": story.section,
@@ -146,6 +148,21 @@ def story_json(story: Story) -> dict[str, object]:
         "about": story.about,
         "tags": list(story.tags),
         "sha256": story.sha256,
+        "ingested": lineage.ingested_at.isoformat(),
+        "superseded": story.sha256 != lineage.versions[0].sha256,
+        "revisions": [revision_json(revision) for revision in lineage.versions],
+        "reprints": [story_head_json(reprint) for reprint in lineage.reprints],
+    }
+
+
+def revision_json(revision: Revision) -> dict[str, object]:
+    """Return what is told of a version of a story, as JSON values."""
+    replaced_at = revision.replaced_at
+    return {
+        "sha256": revision.sha256,
+        "title": revision.title,
+        "ingested": revision.ingested_at.isoformat(),
+        "replaced": replaced_at.isoformat() if replaced_at else None,
     }
 
 

@@ -1,9 +1,11 @@
 """Whether words stand where someone says that they stand: the check behind a citation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from corpus.errors import RevisionNotFound
 from corpus.store import StoryStore
+from corpus.story import Story
 
 Fault = Literal["story_not_found", "story_changed", "out_of_range", "words_differ"]
 
@@ -27,10 +29,13 @@ class Verification:
     """Whether a claim holds, or what is wrong with it.
 
     *found* are the words that stand at the offsets, where they are others than those claimed.
+    *superseded* tells that the story has changed, and that this was looked up in the version of it
+    that the claim names.
     """
 
     fault: Fault | None = None
     found: str | None = None
+    superseded: bool = False
 
     @property
     def verified(self) -> bool:
@@ -41,11 +46,22 @@ class Verification:
 def verify(store: StoryStore, claim: Claim) -> Verification:
     """Return whether *claim* holds in the store as it is now.
 
-    A story that changed fails whatever stands at the offsets: they count in the earlier body.
+    Offsets count in the body that the claim names: a claim of an earlier version of the story is
+    checked against that one. If there is none such, the claim fails whatever stands at the offsets.
     """
     story = store.stories([claim.story_id]).get(claim.story_id)
     if story is None:
         return Verification(fault="story_not_found")
+    if claim.snapshot_sha256 not in (None, story.sha256):
+        try:
+            earlier = store.revision(claim.story_id, claim.snapshot_sha256 or "")
+        except RevisionNotFound:
+            return _checked(claim, story)
+        return replace(_checked(claim, earlier), superseded=True)
+    return _checked(claim, story)
+
+
+def _checked(claim: Claim, story: Story) -> Verification:
     in_range = 0 <= claim.start < claim.end <= len(story.body)
     words = story.body[claim.start : claim.end] if in_range else None
     found = None if words == claim.quote else words

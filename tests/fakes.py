@@ -9,11 +9,12 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from corpus.errors import StoryNotFound
+from corpus.errors import RevisionNotFound, StoryNotFound
 from corpus.listing import EVERY_STORY as EVERY_LISTED
 from corpus.listing import Listing
 from corpus.overview import Overview
 from corpus.passages import split_story
+from corpus.revisions import Lineage, Revision
 from corpus.store import StoryStore
 from corpus.story import Story
 from embeddings.build import catch_up
@@ -55,6 +56,12 @@ def mayor_story(**changes: object) -> Story:
         "about": "The Gazette has reported from Springfield since 1901.",
     }
     return Story(**(fields | changes))  # type: ignore[arg-type]
+
+
+def lineage_of(story: Story) -> Lineage:
+    """Return the lineage of a story that was stored once, and has no like."""
+    stored = datetime(2021, 11, 4, 8, tzinfo=UTC)
+    return Lineage(versions=(Revision(sha256=story.sha256, title=story.title, ingested_at=stored),))
 
 
 def cite(
@@ -140,6 +147,21 @@ class FakeStore:
 
     def stories(self, story_ids: Sequence[str]) -> dict[str, Story]:
         return {id_: self._story_of[id_] for id_ in story_ids if id_ in self._story_of}
+
+    def revision(self, story_id: str, sha256: str) -> Story:
+        story = self.story(story_id)
+        if story.sha256 != sha256:
+            raise RevisionNotFound(story_id, sha256)
+        return story
+
+    def lineage(self, story_id: str) -> Lineage:
+        return lineage_of(self.story(story_id))
+
+    def same_as(self, story_ids: Sequence[str]) -> dict[str, str]:
+        return {story_id: story_id for story_id in story_ids}
+
+    def reprints(self, story_id: str) -> list[str]:
+        return []
 
     def overview(self) -> Overview:
         names = [story.publisher for story in self._story_of.values() if story.publisher]

@@ -17,7 +17,7 @@ from web.ask import (
     QuestionParameters,
     Whole,
 )
-from web.schema import Body
+from web.schema import Body, Parameters
 
 BATCH = 32
 """Questions that are answered in one request."""
@@ -79,6 +79,13 @@ class StoriesParameters(FilterParameters):
             to_date=self.to_date,
             publisher=self.publisher,
         )
+
+
+class RevisionParameters(Parameters):
+    """Which version of a story is meant."""
+
+    revision: Sha256 | None = None
+    """The SHA-256 of its `body`, as of `snapshot_sha256`; if absent, the present version."""
 
 
 class VerifyBody(Body):

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol
 
+from corpus.errors import RevisionNotFound
 from corpus.story import Story
 from qa.conversation import AnswerJson, Conversation
 
 Json = Mapping[str, Any]
 """An answer as `qa.serialize.answer_json` gives it, or a part of one."""
 
-Standing = Literal["verified", "changed", "gone"]
+Standing = Literal["verified", "superseded", "changed", "gone"]
+"""Whether a citation's words stand in the story, only in an earlier version of it, or nowhere."""
 Fields = dict[str, str]
 """The fields of a form that asks a question, those that are empty left out."""
 
@@ -23,6 +25,10 @@ class Stories(Protocol):
 
     def stories(self, story_ids: Sequence[str]) -> dict[str, Story]:
         """Return those of *story_ids* that there are."""
+        ...
+
+    def revision(self, story_id: str, sha256: str) -> Story:
+        """Return a version of a story; raise `RevisionNotFound` if it has no such."""
         ...
 
 
@@ -112,7 +118,7 @@ def checked(stories: Stories, answers: Sequence[Json]) -> list[Json]:
     """Return *answers* with each citation's standing in the store as it is now."""
     cited = {str(citation["story_id"]) for answer in answers for citation in _citations(answer)}
     story_by_id = stories.stories(sorted(cited))
-    return [_with_standings(answer, story_by_id) for answer in answers]
+    return [_with_standings(answer, stories, story_by_id) for answer in answers]
 
 
 def _citations(answer: Json) -> Iterable[Json]:
@@ -122,9 +128,12 @@ def _citations(answer: Json) -> Iterable[Json]:
         yield from answer["abstention"]["nearest"]
 
 
-def _with_standings(answer: Json, story_by_id: Mapping[str, Story]) -> Json:
+def _with_standings(answer: Json, stories: Stories, story_by_id: Mapping[str, Story]) -> Json:
     def standing(citations: Iterable[Json]) -> list[Json]:
-        return [one | {"standing": _standing(one, story_by_id)} for one in map(dict, citations)]
+        return [
+            one | {"standing": _standing(one, stories, story_by_id.get(one["story_id"]))}
+            for one in map(dict, citations)
+        ]
 
     shown = dict(answer)
     shown["citations"] = standing(answer["citations"])
@@ -134,13 +143,21 @@ def _with_standings(answer: Json, story_by_id: Mapping[str, Story]) -> Json:
     return shown
 
 
-def _standing(citation: Json, story_by_id: Mapping[str, Story]) -> Standing:
-    story = story_by_id.get(citation["story_id"])
+def _standing(citation: Json, stories: Stories, story: Story | None) -> Standing:
     if story is None:
         return "gone"
+    if _holds(story, citation):
+        return "verified"
+    try:
+        earlier = stories.revision(story.story_id, citation["snapshot_sha256"])
+    except RevisionNotFound:
+        return "changed"
+    return "superseded" if _holds(earlier, citation) else "changed"
+
+
+def _holds(story: Story, citation: Json) -> bool:
     offsets, sentence = citation["offsets"], citation["sentence"]
-    stands = (
+    return bool(
         story.body[offsets["start"] : offsets["end"]] == citation["quote"]
         and story.body[sentence["start"] : sentence["end"]] == sentence["text"]
     )
-    return "verified" if stands else "changed"

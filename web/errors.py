@@ -16,6 +16,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from corpus.errors import (
     CorpusError,
     NotAStory,
+    RevisionNotFound,
     StoreBusy,
     StoreDamaged,
     StoryNotFound,
@@ -63,6 +64,7 @@ STATUS: dict[type[Exception], int] = {
     EmptyQuestion: 422,
     QuestionTooLong: 422,
     StoryNotFound: 404,
+    RevisionNotFound: 404,
     NotAStory: 422,
     UnknownFormat: 415,
     UnreadableSource: 422,

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from corpus.passages import split_story
+from corpus.revisions import Lineage, Revision
 from corpus.story import Story
 from embeddings.index import EVERY_STORY, Filters
 from embeddings.retriever import Hit
@@ -32,6 +33,15 @@ _STORY = Story(
     dateline="FLORENCE",
     published_at=date(2024, 6, 19),
     tags=("bridges", "traffic"),
+)
+_LINEAGE = Lineage(
+    versions=(
+        Revision(
+            sha256=_STORY.sha256,
+            title=_STORY.title,
+            ingested_at=datetime(2024, 6, 20, 4, 30, tzinfo=UTC),
+        ),
+    )
 )
 _CITATION = Citation(
     n=1,
@@ -121,7 +131,7 @@ EXAMPLES: dict[str, object] = {
         "offset": 0,
         "next_offset": None,
     },
-    "Story": story_json(_STORY),
+    "Story": story_json(_STORY, _LINEAGE),
     "Conversation": conversation_json(
         Conversation(
             conversation_id=_CONVERSATION,
@@ -133,6 +143,7 @@ EXAMPLES: dict[str, object] = {
         "verified": False,
         "reason": "words_differ",
         "found": _QUOTE,
+        "superseded": False,
     },
     "Problem": _PROBLEM,
     "Health": {"status": "alive"},

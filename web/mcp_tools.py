@@ -136,7 +136,9 @@ class GetStory(Tool):
 
     def run(self, library: Library) -> Found:
         """Read the story from the store."""
-        return Found(story_json(library.assistant.store.story(self.story_id)), [self.story_id])
+        store = library.assistant.store
+        story = store.story(self.story_id)
+        return Found(story_json(story, store.lineage(self.story_id)), [self.story_id])
 
 
 class ListSources(Tool):

@@ -107,6 +107,19 @@ class Stories(Shape):
     """The `offset` of the next page; null on the last."""
 
 
+class Revision(Shape):
+    """A version of a story."""
+
+    sha256: Sha256
+    """The SHA-256 of its `body`: `GET /v1/stories/{id}?revision=` takes it."""
+    title: str
+    """Its title."""
+    ingested: Moment
+    """When it was stored here."""
+    replaced: Moment | None
+    """When another version took its place; null of the present one."""
+
+
 class Story(Shape):
     """A story with the text that citations count in."""
 
@@ -122,6 +135,8 @@ class Story(Shape):
     """Its text; all offsets count code points in it."""
     byline: str | None
     """Who wrote it."""
+    syndicated_from: str | None
+    """The news agency whose copy it is; null if it is the publisher's own."""
     unit: str | None
     """The author's unit."""
     publisher: str | None
@@ -150,6 +165,14 @@ class Story(Shape):
     """The publisher's tags."""
     sha256: Sha256
     """The SHA-256 of `body`."""
+    ingested: Moment
+    """When the present version was stored here."""
+    superseded: bool
+    """Whether this is an earlier version, which answers are no longer made from."""
+    revisions: list[Revision]
+    """Every version of it, the present one first, then the latest."""
+    reprints: list[StoryHead]
+    """Other stories with the same words, the earliest first."""
 
 
 class Turn(Shape):
@@ -183,6 +206,8 @@ class Verification(Shape):
     """Why not."""
     found: str | None
     """What stands there instead."""
+    superseded: bool
+    """Whether this was looked up in an earlier version of the story, which has changed since."""
 
 
 class Health(Shape):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from qa.conversation import Complaint
-from web.cards import Json
+from web.cards import Json, Standing
 
 BAND = {
     "high": "High confidence",
@@ -23,6 +23,11 @@ ROLE = {
     "conflicts": "Says otherwise",
     "nearest": "Came near",
     "read": "Also read",
+}
+STALE: dict[Standing, str] = {
+    "superseded": "The story has changed since; these words stand in an earlier version of it.",
+    "changed": "The story has changed since; these words are no longer where they were.",
+    "gone": "This story is no longer among the stories.",
 }
 COMPLAINT: dict[Complaint, str] = {
     "wrong_answer": "The answer is wrong",
@@ -60,7 +65,7 @@ def register(app: Flask) -> None:
     """Make the filters and words of this module known to *app*'s templates."""
     for template_filter in (age, clipping, complaints, day, marked, reading, sides, web_link):
         app.add_template_filter(template_filter)
-    app.jinja_env.globals.update(BAND=BAND, ROLE=ROLE)
+    app.jinja_env.globals.update(BAND=BAND, ROLE=ROLE, STALE=STALE)
 
 
 def day(when: date | str | None) -> str:

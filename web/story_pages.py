@@ -16,11 +16,24 @@ _SEARCH = ("words", *FILTERS)
 
 @bp.get("/story/<story_id>")
 def story(story_id: str) -> str:
-    """Show a story, the words that `h=START-END` names marked."""
-    shown = the_assistant().store.story(story_id)
+    """Show a story, the words that `h=START-END` names marked.
+
+    `revision=SHA256` shows it as it was when its body had this hash.
+    """
+    store = the_assistant().store
+    lineage = store.lineage(story_id)
+    present = lineage.versions[0].sha256
+    shown = store.revision(story_id, request.args.get("revision", present))
     runs = paragraphs(shown.body, highlight_of(request.args.get("h", "")))
     turn = request.args.get("turn", 0, type=int)
-    return render_template("story.html", story=shown, paragraphs=runs, turn=max(turn, 0))
+    return render_template(
+        "story.html",
+        story=shown,
+        lineage=lineage,
+        superseded=shown.sha256 != present,
+        paragraphs=runs,
+        turn=max(turn, 0),
+    )
 
 
 @bp.get("/stories")

@@ -28,6 +28,7 @@ from tests.fakes import (
     FakeStore,
     abstention_about,
     cite,
+    lineage_of,
     mayor_story,
 )
 from tests.serving import served
@@ -188,7 +189,7 @@ def test_story_is_told_whole_and_sources_are_counted(address: str, story: Story)
     told = call(address, "get_story", story_id=story.story_id)
     sources = call(address, "list_sources")
 
-    assert values(told) == story_json(story)
+    assert values(told) == story_json(story, lineage_of(story))
     assert values(sources) == {
         "stories": 1,
         "publishers": ["Springfield Gazette"],
@@ -309,7 +310,7 @@ def test_body_that_is_no_message_is_refused(client: FlaskClient) -> None:
             ANSWER,
             answer_json(abstention_about("Who?", [cite(mayor_story(), "Ada", MAYOR_SENTENCE)])),
         ),
-        (STORY, story_json(mayor_story())),
+        (STORY, story_json(mayor_story(), lineage_of(mayor_story()))),
     ],
     ids=["answer", "story"],
 )

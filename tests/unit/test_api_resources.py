@@ -262,6 +262,7 @@ def test_a_quote_is_verified_or_told_apart(client: FlaskClient) -> None:
         "verified": False,
         "reason": "words_differ",
         "found": "1987",
+        "superseded": False,
     }
     assert pointers(client.post("/v1/verify", json=claim | {"start": -1})) == ["#/start"]
 

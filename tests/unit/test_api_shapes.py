@@ -22,6 +22,7 @@ from tests.fakes import (
     answer_with,
     assistant_of_words,
     cite,
+    lineage_of,
     mayor_story,
 )
 from web import answer_shapes, ask, bodies, shapes
@@ -75,7 +76,7 @@ def test_what_the_assistant_says_has_the_described_shape(
 
 @pytest.mark.parametrize("story", [STORY, TIMED])
 def test_stories_have_the_described_shape(story: Story) -> None:
-    shapes.Story.model_validate(story_json(story))
+    shapes.Story.model_validate(story_json(story, lineage_of(story)))
     shapes.StoryHead.model_validate(story_head_json(story))
 
 

@@ -6,7 +6,7 @@ from flask_openapi import APIBlueprint
 from qa.serialize import story_head_json, story_json
 from qa.verify import verify
 from web.api import as_json, the_assistant
-from web.bodies import StoriesParameters, VerifyBody
+from web.bodies import RevisionParameters, StoriesParameters, VerifyBody
 from web.description import READING, SENDING, STORIES, answers
 from web.reading import checked
 from web.schema import Body
@@ -41,11 +41,16 @@ def stories(query: StoriesParameters) -> Response:
     )
 
 
-@bp.get("/stories/<story_id>", operation_id="getStory", responses=answers(Story, fails=(404,)))
+@bp.get(
+    "/stories/<story_id>", operation_id="getStory", responses=answers(Story, fails=(404, *READING))
+)
 @checked
-def story(path: StoryPath) -> Response:
-    """Return a story with the text that citations count in."""
-    return as_json(story_json(the_assistant().store.story(path.story_id)))
+def story(path: StoryPath, query: RevisionParameters) -> Response:
+    """Return a story with the text that citations count in, as it is or as it was."""
+    store = the_assistant().store
+    lineage = store.lineage(path.story_id)
+    sha256 = query.revision or lineage.versions[0].sha256
+    return as_json(story_json(store.revision(path.story_id, sha256), lineage))
 
 
 @bp.post("/verify", operation_id="verify", responses=answers(Verification, fails=SENDING))
@@ -61,5 +66,6 @@ def verify_quote(body: VerifyBody) -> Response:
             "verified": verification.verified,
             "reason": verification.fault,
             "found": verification.found,
+            "superseded": verification.superseded,
         }
     )
