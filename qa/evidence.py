@@ -9,7 +9,7 @@ from corpus.sentences import sentence_spans
 from corpus.store import StoryStore
 from corpus.story import Story
 from embeddings.retriever import Hit
-from qa.answer import Agreement, Citation, Role
+from qa.answer import Citation, Role
 from qa.question import AnswerType
 from qa.reader import Span
 from qa.same import same_value, same_words
@@ -135,16 +135,6 @@ def cite_words(
         snapshot_sha256=story.sha256,
         role=role,
         verified=True,
-    )
-
-
-def agreement_of(citations: Sequence[Citation]) -> Agreement:
-    """Return how many stories say so, and how many do so in a sentence of their own."""
-    saying = [citation for citation in citations if citation.role in ("primary", "supports")]
-    story_of_sentence = {same_words(c.sentence): c.story_id for c in reversed(saying)}
-    return Agreement(
-        supporting_stories=len({citation.story_id for citation in saying}),
-        independent=len(set(story_of_sentence.values())),
     )
 
 

@@ -10,7 +10,7 @@ from qa.ordinals import ordinals
 Token = str
 
 _TOKEN = re.compile(
-    r"\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)\b|\d[\d,]*(?:\.\d+)?|[a-z]+(?:['’.][a-z]+)*|[$€£¥%~+]|[-–—]"
+    r"\d[\d,]*(?:\.\d+)?(?:st|[nr]d|th)\b|\d[\d,]*(?:\.\d+)?|[a-z]+(?:['’.][a-z]+)*|[$€£¥%~+]|[-–—]"
 )
 DASHES = frozenset("-–—")
 _UNITS = {

@@ -69,6 +69,17 @@ _SPELT_OUT = {
 """Abbreviations of places, without their last full stop, written out."""
 
 
+_STATES = frozenset(_SPELT_OUT.values()) - {"fort", "mount", "saint"}
+_FACILITIES = frozenset(
+    """
+    hall center centre base fort camp hotel park school college university building house street
+    avenue road airport airfield stadium church museum theater theatre field palace hospital library
+    range laboratory headquarters pentagon embassy station court capitol garden gallery arena plaza
+    """.split()
+)
+"""What may stand within a town."""
+
+
 def same_person(one: str, other: str) -> bool:
     """Whether both words name one person in full, titles, initials and roles left out."""
     first, second = _person(one), _person(other)
@@ -109,7 +120,11 @@ def same_place(one: str, other: str) -> bool:
 
 def may_be_same_place(one: str, other: str) -> bool:
     """Whether one name may say the other's place less or more exactly, or one is no name."""
-    return _holds_other(one, other, _place_words(one), _place_words(other))
+    first, second = _place_words(one), _place_words(other)
+    if _FACILITIES.isdisjoint(first) != _FACILITIES.isdisjoint(second):
+        return True
+    states = [" ".join(words) in _STATES for words in (first, second)]
+    return states[0] != states[1] or _holds_other(one, other, first, second)
 
 
 def _holds_other(one: str, other: str, first: Sequence[str], second: Sequence[str]) -> bool:

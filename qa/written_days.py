@@ -18,7 +18,7 @@ _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
-_DAY = r"(?:st|nd|rd|th)?\b"
+_DAY = r"(?:st|[nr]d|th)?\b"
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _FORMS = (
     rf"(?P<iso>{_YEAR}-\d\d(?:-\d\d)?)\b",

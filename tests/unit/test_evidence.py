@@ -9,9 +9,8 @@ from corpus.passages import split_story
 from corpus.store import StoryStore
 from corpus.story import Passage, Story
 from embeddings.retriever import Hit
-from qa.evidence import Mention, agreement_of, candidates, cite, sentence_at
+from qa.evidence import Mention, candidates, cite, sentence_at
 from qa.reader import Span
-from tests.fakes import cite as cite_fake
 from tests.fakes import mayor_story
 
 
@@ -177,18 +176,3 @@ def test_words_across_a_sentence_end_are_cited_with_both_sentences(story: Story)
     first, last = sentence_at(story.body, start, start + 8)
 
     assert story.body[first:last] == "Ada Quinn won. The mayor, Ada Quinn, spoke."
-
-
-def test_a_reprint_of_the_same_sentence_is_no_independent_story() -> None:
-    sentence = "Ada Quinn was elected mayor of Springfield."
-    other = "Springfield chose Ada Quinn."
-    stories = [mayor_story(), mayor_story(story_id="2"), mayor_story(story_id="3", body=other)]
-    citations = [
-        cite_fake(stories[0], "Ada Quinn", sentence),
-        cite_fake(stories[1], "Ada Quinn", sentence, n=2, role="supports"),
-        cite_fake(stories[2], "Ada Quinn", other, n=3, role="supports"),
-        cite_fake(stories[2], "Springfield", other, n=4, role="conflicts"),
-    ]
-    agreement = agreement_of(citations)
-
-    assert (agreement.supporting_stories, agreement.independent) == (3, 2)
