@@ -1,5 +1,6 @@
 """Question to hits: the passages that may hold the answer, with their stories."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -65,19 +66,19 @@ class Retriever:
         self, found: Sequence[ScoredId], passages: Mapping[int, Passage]
     ) -> list[ScoredId]:
         """Return *found* without passages that a reprint of a story repeats."""
-        group_of = self.store.same_as([*{passages[s.passage_id].story_id for s in found}])
-        printed: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        group_of = self.store.same_as([*{passages[one.passage_id].story_id for one in found}])
+        stories_in = Counter(group_of.values())
+        printed: dict[str, list[tuple[str, Set[str]]]] = defaultdict(list)
         kept = []
         for scored in found:
             passage = passages[scored.passage_id]
             group = group_of[passage.story_id]
-            others = printed.setdefault(group, [])
-            words = frozenset(passage.text.split())
-            if not any(
-                story_id != passage.story_id and _alike(words, other) for story_id, other in others
-            ):
-                others.append((passage.story_id, words))
-                kept.append(scored)
+            if stories_in[group] > 1:
+                words = set(passage.text.split())
+                if any(id_ != passage.story_id and _alike(words, w) for id_, w in printed[group]):
+                    continue
+                printed[group].append((passage.story_id, words))
+            kept.append(scored)
         return kept
 
     def mentions(self, term: str, filters: Filters = EVERY_STORY) -> bool:
