@@ -17,6 +17,7 @@ DOCS = Path(__file__).parent
 STORIES = (Path(corpus.__file__).parent / "stories", DOCS.parent / "tests" / "gold" / "stories")
 QUESTION = "When did DTRA start training Panama?"
 UNANSWERED = "Who won the 2018 World Cup?"
+DISAGREED = "How many people were hurt in the Port Ellery cannery fire?"
 WINDOW = {"width": 1280, "height": 900}
 PHONE = {"width": 320, "height": 640}
 
@@ -34,6 +35,7 @@ def main() -> None:
             ("chat-dark", {"viewport": WINDOW, "color_scheme": "dark"}, QUESTION),
             ("chat-phone", {"viewport": PHONE}, QUESTION),
             ("abstention", {"viewport": WINDOW}, UNANSWERED),
+            ("conflict", {"viewport": WINDOW}, DISAGREED),
         ):
             page = opened(browser, address, view)
             ask(page, asked)

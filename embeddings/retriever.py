@@ -1,14 +1,19 @@
 """Question to hits: the passages that may hold the answer, with their stories."""
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from corpus.store import StoryStore
 from corpus.story import Passage, Story
 from embeddings.encoder import Encoder
-from embeddings.index import EVERY_STORY, Filters, PassageIndex, Query
+from embeddings.index import EVERY_STORY, Filters, PassageIndex, Query, ScoredId
 from embeddings.passage_text import passage_text
 
 MENTIONS_READ = 20
+
+ALIKE = 0.8
+"""Passages of reprints are the same that share this many of all their words (Jaccard)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +39,16 @@ class Retriever:
     def retrieve(self, question: str, k: int, filters: Filters = EVERY_STORY) -> list[Hit]:
         """Return at most *k* hits, best first; passages that the store lost are passed over.
 
-        Each search hands *candidates* passages to the fusion, or *k* if that is more.
+        Each search hands *candidates* passages to the fusion, or *k* if that is more. A passage
+        that reprints of one story share is found once, where it ranks best.
         """
         [vector] = self.encoder.encode_queries([question])
         query = Query(text=question, vector=vector, filters=filters)
         found = self.index.search(query, max(k, self.candidates))
         passages = self.store.passages([scored.passage_id for scored in found])
-        kept = [scored for scored in found if scored.passage_id in passages][:k]
+        kept = self._printed_once([one for one in found if one.passage_id in passages], passages)[
+            :k
+        ]
         stories = self.store.stories([*{passages[s.passage_id].story_id for s in kept}])
         return [
             Hit(
@@ -54,6 +62,25 @@ class Retriever:
             if passages[scored.passage_id].story_id in stories
         ]
 
+    def _printed_once(
+        self, found: Sequence[ScoredId], passages: Mapping[int, Passage]
+    ) -> list[ScoredId]:
+        """Return *found* without passages that a reprint of a story repeats."""
+        group_of = self.store.same_as([*{passages[one.passage_id].story_id for one in found}])
+        stories_in = Counter(group_of.values())
+        printed: dict[str, list[tuple[str, Set[str]]]] = defaultdict(list)
+        kept = []
+        for scored in found:
+            passage = passages[scored.passage_id]
+            group = group_of[passage.story_id]
+            if stories_in[group] > 1:
+                words = set(passage.text.split())
+                if any(id_ != passage.story_id and _alike(words, w) for id_, w in printed[group]):
+                    continue
+                printed[group].append((passage.story_id, words))
+            kept.append(scored)
+        return kept
+
     def mentions(self, term: str, filters: Filters = EVERY_STORY) -> bool:
         """Return whether *term* stands in one of the passages that are best for it alone.
 
@@ -64,3 +91,7 @@ class Retriever:
             term.casefold() in passage_text(hit.story, hit.passage).casefold()
             for hit in self.retrieve(term, MENTIONS_READ, filters)
         )
+
+
+def _alike(words: Set[str], other: Set[str]) -> bool:
+    return len(words & other) >= ALIKE * len(words | other)

@@ -8,7 +8,7 @@ from embeddings.index import Filters
 from qa.understand import Meaning
 
 Status = Literal["answered", "abstained", "conflict"]
-Role = Literal["primary", "supports", "conflicts", "nearest", "read"]
+Role = Literal["primary", "supports", "reprint", "conflicts", "nearest", "read"]
 Band = Literal["high", "medium", "low"]
 Reason = Literal[
     "no_stories",
@@ -90,7 +90,8 @@ class Confidence:
 class Agreement:
     """How many stories say the same as the answer, and how many say otherwise.
 
-    *independent* counts those that don't say it in the very same sentence.
+    *independent* counts those that are no reprints of each other and don't say it in the very same
+    sentence.
     """
 
     supporting_stories: int

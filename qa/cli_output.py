@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from qa.answer import Abstention, Answer, Citation
+from qa.sources import newest_first
 
 if TYPE_CHECKING:
     from corpus.ingest import IngestReport
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
     from qa.status import Status
 
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
-_ROLES = {"supports": "says the same", "conflicts": "says otherwise"}
+_ROLES = {
+    "supports": "says the same",
+    "reprint": "prints the same story",
+    "conflicts": "says otherwise",
+}
 _COLUMN_OF = {
     "accuracy": "right",
     "exact_match": "EM",
@@ -54,10 +59,12 @@ def show_answer(answer: Answer) -> None:
     if answer.abstention:
         _show_abstention(out, answer.abstention)
         return
-    out.print(Text(shown(answer.text or ""), style="bold green"))
+    disagreed = answer.status == "conflict"
+    if not disagreed:
+        out.print(Text(shown(answer.text or ""), style="bold green"))
     out.print(Text(_standing(answer), style="dim"))
-    out.print("\nThe stories disagree:" if answer.status == "conflict" else "\nSources:")
-    for citation in answer.citations:
+    out.print("\nThe stories disagree:" if disagreed else "\nSources:")
+    for citation in newest_first(answer.citations) if disagreed else answer.citations:
         _show_citation(out, citation)
 
 
@@ -77,7 +84,8 @@ def _standing(answer: Answer) -> str:
     if agreement.supporting_stories > 1:
         notes.append(f"{agreement.supporting_stories} stories say so")
     if agreement.conflicting:
-        notes.append(f"{agreement.conflicting} say otherwise")
+        says = "says" if agreement.conflicting == 1 else "say"
+        notes.append(f"{agreement.conflicting} {says} otherwise")
     return ", ".join(notes)
 
 

@@ -2,26 +2,24 @@
 
 import hashlib
 import json
-import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from corpus.store import StoryStore
 from embeddings.retriever import Hit, Retriever
 from qa.abstain import abstention, best_sentences, beyond_words, withdrawal
-from qa.answer import Abstention, Answer, Citation, Confidence, Receipt
+from qa.answer import Abstention, Answer, Citation, Confidence, Receipt, Status
 from qa.confidence import ConfidenceModel
-from qa.evidence import Candidate, agreement_of, cite
+from qa.conflict import contradicting
+from qa.evidence import Candidate
 from qa.features import features_of, standing_of
 from qa.normalize import value_of
 from qa.reach import Beyond, beyond_reach
 from qa.serialize import filters_json
+from qa.sources import Sources, agreement_of
 from qa.understand import Meaning
 
-logger = logging.getLogger(__name__)
-
-SUPPORTS_SHOWN = 4
 ALSO_READ_SHOWN = 4
 
 Ranked = Sequence[tuple[float, Candidate]]
@@ -63,7 +61,8 @@ class Composer:
         beyond = beyond_reach(question.text)
         confidence = self._confidence(findings, beyond)
         believed = not beyond and bool(findings.ranked) and confidence.p >= self.threshold
-        citations = self._citations(findings.ranked[0][1]) if believed else ()
+        group_of = self._groups(findings) if believed else {}
+        citations = self._citations(findings, group_of) if believed else ()
         abstained = None
         if believed and not citations:
             abstained = withdrawal()
@@ -71,7 +70,7 @@ class Composer:
             abstained = self._abstention(findings, beyond)
         return Answer(
             answer_id=_answer_id(meant, receipt),
-            status="answered" if citations else "abstained",
+            status=_status(citations),
             question=meant.asked,
             standalone=question.text,
             filters=meant.filters,
@@ -82,7 +81,7 @@ class Composer:
             confidence=confidence,
             citations=citations,
             also_read=self._also_read(findings, citations) if citations else (),
-            agreement=agreement_of(citations),
+            agreement=agreement_of(citations, group_of),
             abstention=abstained,
             receipt=receipt,
             meant=meant,
@@ -113,22 +112,21 @@ class Composer:
         standing = standing_of(findings.meant.question, best, quality, runner_up)
         return replace(self.confidence.confidence(standing), threshold=self.threshold)
 
-    def _citations(self, candidate: Candidate) -> tuple[Citation, ...]:
-        """Return the checked citations of an answer; none at all if its own words fail."""
-        primary = cite(self.store, candidate.best, n=1, role="primary")
-        if primary is None:
-            logger.error("the words of an answer are not in story %s", candidate.best.place[0])
-            return ()
-        citations = [primary]
-        seen = {(primary.story_id, primary.sentence_start)}
-        for mention in candidate.supporting():
-            if len(citations) > SUPPORTS_SHOWN:
-                break
-            support = cite(self.store, mention, n=len(citations) + 1, role="supports")
-            if support and (support.story_id, support.sentence_start) not in seen:
-                seen.add((support.story_id, support.sentence_start))
-                citations.append(support)
-        return tuple(citations)
+    def _groups(self, findings: Findings) -> dict[str, str]:
+        """Return which story stands for each that was read and for its reprints."""
+        return self.store.same_as([*{hit.story.story_id for hit in findings.hits}])
+
+    def _citations(self, findings: Findings, group_of: Mapping[str, str]) -> tuple[Citation, ...]:
+        """Return the checked citations of the best answer, and of what stories say against it."""
+        question, (_, best) = findings.meant.question, findings.ranked[0]
+        sources = Sources(store=self.store, answer_type=question.answer_type, group_of=group_of)
+        return sources.citations(best, contradicting(question, findings.ranked, group_of))
+
+
+def _status(citations: Sequence[Citation]) -> Status:
+    if not citations:
+        return "abstained"
+    return "conflict" if any(each.role == "conflicts" for each in citations) else "answered"
 
 
 def _answer_id(meant: Meaning, receipt: Receipt) -> str:

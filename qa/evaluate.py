@@ -57,7 +57,13 @@ class Outcome:
         """Whether the answer is right, or rightly refused."""
         if self.gold.is_impossible or self.refused:
             return self.gold.is_impossible and self.refused
-        return f1(self.given, self.gold.texts) >= RIGHT_F1
+        return any(f1(value, self.gold.texts) >= RIGHT_F1 for value in self.shown)
+
+    @property
+    def shown(self) -> list[str]:
+        """The words of the answer and, in a conflict, those that other stories say."""
+        against = [each.quote for each in self.answer.citations if each.role == "conflicts"]
+        return [self.given, *against]
 
     @property
     def best(self) -> Answer:

@@ -1,6 +1,7 @@
 """Spans to candidates, and candidates to citations that were checked against the store."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.errors import StoryNotFound
@@ -8,15 +9,17 @@ from corpus.sentences import sentence_spans
 from corpus.store import StoryStore
 from corpus.story import Story
 from embeddings.retriever import Hit
-from qa.answer import Agreement, Citation, Role
-from qa.metrics import normalized
+from qa.answer import Citation, Role
+from qa.answer_types import AnswerType
 from qa.reader import Span
+from qa.same import same_value, same_words
 from qa.text_fragments import deep_link
 
 SUPPORT_GAP = 8.0
 """A mention supports an answer up to this many logits below the best mention."""
 
-_TYPOGRAPHIC = str.maketrans("“”‘’—–", "\"\"''--")
+
+_SIGNS = re.compile(r"(?<=\d)\.(?=\d)|[$€£¥%]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,25 +59,42 @@ class Candidate:
         )
 
 
-def candidates(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Candidate]:
+def candidates(
+    spans: Sequence[Span], hits: Sequence[Hit], answer_type: AnswerType = "description"
+) -> list[Candidate]:
     """Return the different answers among *spans*, which come best first.
 
-    Mentions that read alike but for case, articles and punctuation are one answer; a place that
+    Mentions that read alike but for case, articles and punctuation are one answer, and so are
+    those that the reader believes and that come to one value of the type asked for. A place that
     two overlapping passages share counts once.
     """
     hit_of = {hit.passage.passage_id: hit for hit in hits}
     mentions_of: dict[str, list[Mention]] = {}
     for span in spans:
+        words = _words(span.text)
+        if words and words not in mentions_of:
+            same = _same_answer(span, mentions_of.values(), answer_type)
+            mentions_of[words] = [] if same is None else same
         mention = Mention(span=span, hit=hit_of[span.passage.passage_id])
-        same = mentions_of.setdefault(same_words(span.text), [])
-        if not any(_overlap(mention, other) for other in same):
-            same.append(mention)
-    return [Candidate(mentions=tuple(same)) for words, same in mentions_of.items() if words]
+        if words and not any(_overlap(mention, other) for other in mentions_of[words]):
+            mentions_of[words].append(mention)
+    distinct = {id(same): same for same in mentions_of.values()}
+    return [Candidate(mentions=tuple(same)) for same in distinct.values()]
 
 
-def same_words(text: str) -> str:
-    """Return *text* without what makes no difference to an answer."""
-    return normalized(text.translate(_TYPOGRAPHIC))
+def _same_answer(
+    span: Span, answers: Iterable[list[Mention]], answer_type: AnswerType
+) -> list[Mention] | None:
+    """Return the mentions that say in other words what *span* says, if the reader believes it."""
+    if span.score < 0:
+        return None
+    alike = (same for same in answers if same_value(same[0].span.text, span.text, answer_type))
+    return next(alike, None)
+
+
+def _words(text: str) -> str:
+    """Return what is equal for answers in the same words: 1.5 is not 15, nor is $5 5%."""
+    return " ".join((same_words(text), *_SIGNS.findall(text)))
 
 
 def cite(store: StoryStore, mention: Mention, *, n: int, role: Role) -> Citation | None:
@@ -115,16 +135,6 @@ def cite_words(
         snapshot_sha256=story.sha256,
         role=role,
         verified=True,
-    )
-
-
-def agreement_of(citations: Sequence[Citation]) -> Agreement:
-    """Return how many stories say so, and how many do so in a sentence of their own."""
-    saying = [citation for citation in citations if citation.role in ("primary", "supports")]
-    story_of_sentence = {same_words(c.sentence): c.story_id for c in reversed(saying)}
-    return Agreement(
-        supporting_stories=len({citation.story_id for citation in saying}),
-        independent=len(set(story_of_sentence.values())),
     )
 
 

@@ -93,7 +93,12 @@ def standing_of(
 
 def missing_names(question: Question, story: Story) -> tuple[str, ...]:
     """Return the question's names of which no part begins a word of the story."""
-    words = f"{story.title}\n{story.body}\n{story.publisher or ''}".casefold()
+    return names_missing_in(question, f"{story.title}\n{story.body}\n{story.publisher or ''}")
+
+
+def names_missing_in(question: Question, text: str) -> tuple[str, ...]:
+    """Return the question's names of which no part begins a word of *text*."""
+    words = text.casefold()
     return tuple(name for name in question.names if not _begins_word(name, words))
 
 

@@ -1,31 +1,16 @@
 """What an answer's words come to, where they say it outright: a day, a month, a year, a number."""
 
-import re
-from decimal import Decimal
+from calendar import monthrange
 
-from corpus.dates import iso_date, written_date, written_month
 from qa.answer_types import AnswerType
+from qa.figures import figures_in, tokens_of
+from qa.written_days import days_of
 
-_YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
-_NUMBER = re.compile(
-    r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?:[ -]?(hundred|thousand|million|billion|trillion))?",
-    re.IGNORECASE,
-)
-_TIMES = {
-    "hundred": 10**2,
-    "thousand": 10**3,
-    "million": 10**6,
-    "billion": 10**9,
-    "trillion": 10**12,
-}
-_WORDS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
-    )
-}
+LONGEST = 160
+"""Longer words are no value: code points."""
+
+_DECIMALS = 4
+"""Of a share such as a third."""
 
 
 def value_of(text: str, answer_type: AnswerType) -> str | None:
@@ -34,7 +19,8 @@ def value_of(text: str, answer_type: AnswerType) -> str | None:
     A percentage keeps its sign. None where the words name no value of the type that was asked
     for, or more than one, or one that depends on the story's date ("last week").
     """
-    text = " ".join(text.split()).strip(".,;:")
+    if len(text) > LONGEST:
+        return None
     if answer_type == "date":
         return _date(text)
     if answer_type in ("number", "money"):
@@ -43,20 +29,24 @@ def value_of(text: str, answer_type: AnswerType) -> str | None:
 
 
 def _date(text: str) -> str | None:
-    if _YEAR.fullmatch(text):
-        return text
-    day = written_date(text) or iso_date(text)
-    return day.isoformat() if day else written_month(text)
+    days = days_of(text)
+    if days is None or not days.dated:
+        return None
+    first, last = days.first, days.last
+    if first == last:
+        return first.isoformat()
+    if (first.year, first.day, last.day) != (last.year, 1, monthrange(last.year, last.month)[1]):
+        return None
+    if first.month == last.month:
+        return f"{first:%Y-%m}"
+    return f"{first:%Y}" if (first.month, last.month) == (1, 12) else None
 
 
 def _number(text: str) -> str | None:
-    numbers = list(_NUMBER.finditer(text))
-    if len(numbers) == 1:
-        digits, times = numbers[0].groups()
-        value = Decimal(digits.replace(",", "")) * _TIMES.get((times or "").lower(), 1)
-        percent = "%" if "%" in text or "percent" in text.lower() else ""
-        return f"{value.normalize():f}{percent}"
-    if numbers:
+    tokens = tokens_of(text)
+    figures = list(figures_in(tokens))
+    if len(figures) != 1 or figures[0].low != figures[0].high:
         return None
-    named = [_WORDS[word] for word in re.findall(r"[a-z]+", text.lower()) if word in _WORDS]
-    return str(named[0]) if len(named) == 1 else None
+    percent = figures[0].kind == "part" or not {"%", "percent", "pct"}.isdisjoint(tokens)
+    value = round(figures[0].low, _DECIMALS).normalize()
+    return f"{value:f}{'%' if percent else ''}"

@@ -39,6 +39,8 @@ MEANINGS = {
     "citation_accuracy": "the story cited first is right",
     "abstention_precision": "refusals that were right",
     "abstention_recall": "unanswerable questions refused",
+    "conflicts_found": "conflicts shown with values that are right",
+    "false_conflicts": "conflicts where stories agree; lower is better",
     "ece": "confidence off the share of right answers; lower is better",
     "auroc": "a right answer has more confidence than a wrong one",
     "aurc": "wrong among the most confident; lower is better",

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.evaluate import STORIES_RANKED, Outcome
+from qa.evaluate import RIGHT_F1, STORIES_RANKED, Outcome
 from qa.metrics import (
     Estimate,
     area_under_risks,
@@ -19,6 +19,9 @@ from qa.metrics import (
     f1,
     percentile,
 )
+
+CONFLICT = "conflict"
+"""The kind of the questions that stories answer with different values."""
 
 Score = Callable[[Outcome], float | None]
 """What a question adds to a score, in [0, 1]; None where the score is not defined for it."""
@@ -70,6 +73,17 @@ def _abstention_recall(outcome: Outcome) -> float | None:
     return float(outcome.refused) if outcome.gold.is_impossible else None
 
 
+def _conflicts_found(outcome: Outcome) -> float | None:
+    if outcome.gold.kind != CONFLICT:
+        return None
+    said = [value for value in outcome.shown if f1(value, outcome.gold.texts) >= RIGHT_F1]
+    return float(outcome.answer.status == "conflict" and len(set(said)) > 1)
+
+
+def _false_conflicts(outcome: Outcome) -> float | None:
+    return None if outcome.gold.kind == CONFLICT else float(outcome.answer.status == "conflict")
+
+
 MEANS: dict[str, Score] = {
     "accuracy": _accuracy,
     "exact_match": _exact_match,
@@ -81,6 +95,8 @@ MEANS: dict[str, Score] = {
     "citation_accuracy": _citation_accuracy,
     "abstention_precision": _abstention_precision,
     "abstention_recall": _abstention_recall,
+    "conflicts_found": _conflicts_found,
+    "false_conflicts": _false_conflicts,
 }
 """Scores that are means over the questions they are defined for."""
 

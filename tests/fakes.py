@@ -28,9 +28,9 @@ from qa.compose import Composer
 from qa.confidence import ConfidenceModel, OperatingPoint
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
-from qa.evidence import agreement_of
 from qa.features import Features, Standing
 from qa.reader import Span
+from qa.sources import agreement_of
 from qa.steps import OnStep, Step, unheard
 
 MAYOR_QUESTION = "Who is mayor of Springfield?"

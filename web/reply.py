@@ -10,6 +10,7 @@ from urllib.parse import quote as percent_encoded
 
 from qa.answer import Abstention, Answer, Citation
 from qa.serialize import citation_json, local_link
+from qa.sources import newest_first
 from web.show import day, marked, web_link
 
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -92,8 +93,7 @@ def _answered(answer: Answer) -> list[str]:
 
 def _disagreed(answer: Answer) -> list[str]:
     lines = ["The stories disagree. The newest comes first:", ""]
-    by_day = sorted(answer.citations, key=lambda one: str(one.published_at or ""), reverse=True)
-    for citation in by_day:
+    for citation in newest_first(answer.citations):
         words, sentence = as_text(citation.quote).strip(), _quoted(citation)
         when = f" ({day(citation.published_at)})" if citation.published_at else ""
         lines.append(f"- **{words}** {_mark(citation)}{when}: {sentence}")

@@ -20,6 +20,7 @@ BAND = {
 ROLE = {
     "primary": "Says so",
     "supports": "Also says so",
+    "reprint": "Also published as",
     "conflicts": "Says otherwise",
     "nearest": "Came near",
     "read": "Also read",
@@ -118,7 +119,7 @@ def clipping(answer: Json) -> str:
     """Return the answer with the sentence and the story it rests on, to be pasted elsewhere."""
     parts = [answer["answer"]["text"] or ""]
     for citation in answer["citations"]:
-        if citation["role"] != "supports":
+        if citation["role"] not in ("supports", "reprint"):
             source = (
                 citation["title"],
                 citation["publisher"],
@@ -140,12 +141,16 @@ def complaints(answer: Json) -> dict[Complaint, str]:
 
 
 def sides(citations: Sequence[Json]) -> list[Side]:
-    """Return the values that *citations* give; the one with the newest story first."""
-    by_value: dict[str, Side] = {}
+    """Return the values that *citations* give; the one with the newest story first.
+
+    What supports an answer stands with it, in whatever words.
+    """
+    side_of: dict[str | None, Side] = {}
     for citation in sorted(citations, key=lambda one: str(one["published"] or ""), reverse=True):
-        quote = citation["quote"]
-        by_value.setdefault(quote.casefold(), Side(quote, [])).citations.append(citation)
-    return list(by_value.values())
+        value = citation["normalized"] or citation["quote"].casefold()
+        side = value if citation["role"] == "conflicts" else None
+        side_of.setdefault(side, Side(citation["quote"], [])).citations.append(citation)
+    return list(side_of.values())
 
 
 def web_link(url: str | None) -> str | None:

@@ -13,6 +13,7 @@ from corpus.story import Story
 from embeddings.build import catch_up
 from embeddings.index import Filters
 from embeddings.retriever import Hit
+from qa.answer import Agreement
 from qa.assistant import Assistant
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
@@ -261,3 +262,39 @@ def test_steps_are_told_in_order(assistant: Assistant) -> None:
 
     assert [step.name for step in told] == ["search", "read", "check"]
     assert told[1].message == "Reading 2 passages of 2 stories"
+
+
+def test_stories_that_give_different_values_are_shown_to_disagree(tmp_path: Path) -> None:
+    store = StoryStore(tmp_path / "stories.sqlite")
+    told = {"Ada Quinn": date(2021, 11, 3), "Bo Lind": date(2021, 11, 5)}
+    stories = [
+        mayor_story(
+            story_id=name,
+            title="Springfield votes",
+            body=f"The new mayor of Springfield is {name}.",
+            published_at=day,
+        )
+        for name, day in told.items()
+    ]
+    store.put([(story, split_story(story)) for story in stories])
+
+    answer = assistant_of_words(store).ask("Who is the new mayor of Springfield?")
+
+    assert answer.status == "conflict"
+    assert answer.text == answer.citations[0].quote
+    assert [c.role for c in answer.citations] == ["primary", "conflicts"]
+    assert {c.quote for c in answer.citations} == set(told)
+    assert answer.agreement == Agreement(supporting_stories=1, independent=1, conflicting=1)
+
+
+def test_what_is_not_believed_is_refused_whatever_contradicts_it(tmp_path: Path) -> None:
+    store = StoryStore(tmp_path / "stories.sqlite")
+    stories = [
+        mayor_story(story_id=name, title="Votes", body=f"The new mayor of Springfield is {name}.")
+        for name in ("Ada Quinn", "Bo Lind")
+    ]
+    store.put([(story, split_story(story)) for story in stories])
+
+    answer = assistant_of_words(store).at(0.999).ask("Who is the new mayor of Springfield?")
+
+    assert (answer.status, answer.agreement.conflicting) == ("abstained", 0)

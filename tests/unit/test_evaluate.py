@@ -17,7 +17,7 @@ from qa.conversation import Turn
 from qa.evaluate import Outcome, answer_all, write_misses
 from qa.gold import GoldQuestion
 from qa.scores import Scores, scores_json, scores_of
-from tests.fakes import abstention_about, mayor_story
+from tests.fakes import MAYOR_SENTENCE, abstention_about, answer_with, cite, mayor_story
 from tests.outcomes import STORY, answered, five_outcomes, gold, outcome
 
 DOCUMENTED_KEYS = [
@@ -32,6 +32,8 @@ DOCUMENTED_KEYS = [
     "citation_accuracy",
     "abstention_precision",
     "abstention_recall",
+    "conflicts_found",
+    "false_conflicts",
     "ece",
     "auroc",
     "aurc",
@@ -69,6 +71,9 @@ def test_scores_are_those_worked_out_by_hand(outcomes: list[Outcome]) -> None:
             # two refusals, one of them right; two unanswerable, one refused
             "abstention_precision": 1 / 2,
             "abstention_recall": 1 / 2,
+            # no question is about a conflict, and none was seen
+            "conflicts_found": None,
+            "false_conflicts": 0,
             # bins of 0.9 right, 0.8 right and 0.6 wrong: gaps 0.1, 0.2 and 0.6
             "ece": (0.1 + 0.2 + 0.6) / 3,
             # both right ones have more confidence than the wrong one
@@ -109,6 +114,31 @@ def test_what_was_withheld_counts_for_the_risk_and_for_nothing_else() -> None:
     scores = values(scores_of([wrong, withheld]))
     assert (scores["accuracy"], scores["ece"]) == (0, 0.9)
     assert (scores["auroc"], scores["aurc"]) == (0, (1 + 1 / 2) / 2)
+
+
+def conflict(*quotes: str) -> Answer:
+    citations = [cite(STORY, quotes[0], MAYOR_SENTENCE)]
+    citations += [cite(STORY, quote, MAYOR_SENTENCE, n=2, role="conflicts") for quote in quotes[1:]]
+    return answer_with("who", citations, status="conflict")
+
+
+def test_a_conflict_is_right_if_one_of_its_values_is() -> None:
+    asked = gold("who", "Springfield")
+    assert outcome(asked, conflict("Ada Quinn", "Springfield")).right
+    assert not outcome(asked, conflict("Ada Quinn", "elected")).right
+
+
+def test_conflicts_are_found_by_two_right_values_and_false_where_stories_agree() -> None:
+    disagreed = gold("who", "Ada Quinn", "Springfield", kind="conflict")
+    outcomes = [
+        outcome(disagreed, conflict("Ada Quinn", "Springfield")),
+        outcome(disagreed, conflict("Ada Quinn", "elected")),
+        outcome(disagreed, answered("who", "Ada Quinn", 0.9)),
+        outcome(gold("who", "Ada Quinn"), conflict("Ada Quinn", "elected")),
+        outcome(gold("who", "Ada Quinn"), answered("who", "Ada Quinn", 0.9)),
+    ]
+    scores = values(scores_of(outcomes))
+    assert (scores["conflicts_found"], scores["false_conflicts"]) == (1 / 3, 1 / 2)
 
 
 def test_json_has_the_documented_keys(outcomes: list[Outcome]) -> None:

@@ -26,6 +26,18 @@ from qa.normalize import value_of
         ("$1.5-billion", "money", "1500000000"),
         ("many", "number", None),
         ("2017", "person", None),
+        ("22 September 2021", "date", "2021-09-22"),
+        ("since 2017", "date", "2017"),
+        ("before 2019", "date", None),
+        ("Sept. 22", "date", None),
+        ("the 1990s", "date", None),
+        ("July – September 2021", "date", None),
+        ("twenty-five", "number", "25"),
+        ("half a million", "number", "500000"),
+        ("a third", "number", "33.3333%"),
+        ("dozens", "number", None),
+        ("the seventeenth", "number", "17"),
+        ("1 " * 100, "number", None),
     ],
 )
 def test_a_value_is_read_only_where_the_words_say_it(

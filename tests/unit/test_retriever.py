@@ -94,3 +94,23 @@ def test_a_term_is_mentioned_if_a_story_holds_it(retriever: Retriever) -> None:
     assert retriever.mentions("MAYOR")
     assert not retriever.mentions("Ogdenville")
     assert not retriever.mentions("mayor", Filters(story_ids=("flood",)))
+
+
+def test_passages_that_reprints_share_are_found_once(tmp_path: Path) -> None:
+    told = [
+        f"Ward {ward} sent {ward * 37 + 11} ballots to the hall, where clerk {name} counted them."
+        for ward, name in enumerate("Ahlers Boyd Cruz Dahl Eide Funk Gray Holm Iyer Jost".split())
+    ]
+    store = StoryStore(tmp_path / "stories.sqlite")
+    reprints = ("paper", "gazette", "ledger")
+    store.put([*(cut(story_id, told) for story_id in reprints), cut("own", told[:1])])
+    assert len(set(store.same_as(reprints).values())) == 1
+    index, encoder = DictIndex(), HashingEncoder()
+    catch_up(store, index, encoder)
+
+    hits = Retriever(store, encoder, index).retrieve(told[0], k=5)
+
+    texts = [hit.passage.text for hit in hits]
+    assert len(hits) == 5
+    assert texts.count(told[0]) == 2  # the group's, and that of the story that is no reprint
+    assert {hit.story.story_id for hit in hits if hit.passage.text == told[0]} > {"own"}

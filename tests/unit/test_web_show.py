@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -5,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.answer import Role
 from qa.serialize import citation_json
 from tests.fakes import MAYOR_SENTENCE, cite, mayor_story
 from web.show import Marked, age, day, highlight_of, marked, paragraphs, reading, sides, web_link
@@ -83,10 +85,14 @@ def test_link_to_anything_else_is_left_out(url: str | None) -> None:
     assert web_link(url) is None
 
 
-def test_values_that_stories_give_stand_newest_first_each_once() -> None:
-    def says(quote: str, published_at: date | None) -> dict[str, Any]:
-        return citation_json(cite(mayor_story(published_at=published_at), quote, MAYOR_SENTENCE))
+def says(
+    quote: str, on: date | None, role: Role = "conflicts", value: str | None = None
+) -> dict[str, Any]:
+    cited = cite(mayor_story(published_at=on), quote, MAYOR_SENTENCE, role=role)
+    return citation_json(replace(cited, normalized=value))
 
+
+def test_values_that_stories_give_stand_newest_first_each_once() -> None:
     old, undated = says("Ada Quinn", date(2019, 1, 1)), says("Springfield", None)
     new, same = says("mayor", datetime(2020, 1, 1, 8)), says("Ada Quinn", date(2018, 1, 1))
 
@@ -94,6 +100,18 @@ def test_values_that_stories_give_stand_newest_first_each_once() -> None:
         ("mayor", [new]),
         ("Ada Quinn", [old, same]),
         ("Springfield", [undated]),
+    ]
+
+
+def test_one_value_in_two_wordings_is_one_side() -> None:
+    answer = says("Ada Quinn", date(2019, 1, 1), role="primary")
+    support = says("Quinn", date(2021, 1, 1), role="supports")
+    other = says("mayor", date(2018, 1, 1), value="1")
+    again = says("elected", date(2017, 1, 1), value="1")
+
+    assert sides([answer, support, other, again]) == [
+        ("Quinn", [support, answer]),
+        ("mayor", [other, again]),
     ]
 
 
