@@ -39,6 +39,7 @@ MEANINGS = {
     "citation_accuracy": "the story cited first is right",
     "abstention_precision": "refusals that were right",
     "abstention_recall": "unanswerable questions refused",
+    "resolution_accuracy": "the day, month or year that the answer comes to is right",
     "ece": "confidence off the share of right answers; lower is better",
     "auroc": "a right answer has more confidence than a wrong one",
     "aurc": "wrong among the most confident; lower is better",
