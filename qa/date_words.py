@@ -28,7 +28,15 @@ _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty"
 ).split()
-_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
+_TENS = {
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
 _COUNTS = {word: count for count, word in enumerate(_SMALL)} | _TENS | {"a": 1, "an": 1}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 
@@ -62,8 +70,16 @@ FULL_MONTH = rf"(?:{_written(names.split()[0] for names in _MONTHS)})\b"
 MONTH = rf"(?:{_written(name for names in _MONTHS for name in names.split())})\b\.?"
 FULL_WEEKDAY = rf"(?:{_written(_WEEKDAYS)})\b"
 WEEKDAY = rf"(?:{_written((*_WEEKDAYS, *_SHORT_WEEKDAYS))})\b\.?"
+MONTHS_NEEDED = "jan feb mar apr may jun jul aug sep oct nov dec"
+SEASONS_NEEDED = " ".join(_SEASONS)
+HOLIDAYS_NEEDED = "day new christmas halloween juneteenth thanksgiving july"
+"""Parts of words without which there is no month, season or holiday, in lower case."""
+
 SEASON = rf"(?i:{_any(_SEASONS)})"
-COUNT = rf"(?i:\d{{1,3}}|{_any(_COUNTS)})"
+COUNT = (
+    rf"(?<![\w-])(?i:\d{{1,3}}|(?:twenty|{_any(_TENS)})[- ](?:{_any(_SMALL[1:10])})|"
+    rf"{_any(_COUNTS)})\b"
+)
 ORDINAL = rf"(?i:{_any(_ORDINALS)}|[1-5](?:st|[nr]d|th))"
 UNIT = r"(?i:days?|weeks?|months?|quarters?|years?|decades?|centur(?:y|ies))"
 YEAR = r"(?:1[5-9]|20)\d\d(?!\d|,\d|\.\d)"
@@ -133,7 +149,9 @@ def count_of(words: str) -> int:
     """Return the number that `COUNT` or `ORDINAL` matched; -1 for last."""
     word = words.casefold()
     digits = re.match(r"\d+", word)
-    return int(digits[0]) if digits else (_COUNTS | _ORDINALS)[word]
+    if digits:
+        return int(digits[0])
+    return sum((_COUNTS | _ORDINALS)[part] for part in re.split("[- ]", word))
 
 
 def unit_of(word: str) -> Unit:

@@ -30,6 +30,7 @@ _RANGE = re.compile(
 )
 _AND = re.compile(r",?\s+(?:and|&)\s+(?:the\s+)?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s+(?:the\s+)?$", re.IGNORECASE)
+_BEFORE_TIMES = {"on", "in", "at", "from", "by", "during", "over", "until", "between"}
 _BEFORE_DATELINE_ENDS = 160
 _DATED = re.compile(
     r"[^\n]{0,100}?\b([A-Z][A-Za-z]{2,8}\.? [0-9]{1,2}, [0-9]{4})\)?(?:\s?\([^)\n]{1,30}\))?,?\s?"
@@ -67,13 +68,21 @@ def resolve(
 def time_told(citation: Citation, story: Story, answer_type: AnswerType) -> Resolution | None:
     """Return the time that a citation's quote names, where a question asks when or how long.
 
-    *story* is the cited one. How long something lasted is told by an interval alone.
+    *story* is the cited one. How long something lasted is told by an interval alone; where it is
+    not known what is asked for, the quote must be a time and nothing else.
     """
-    if answer_type not in ("date", "duration"):
+    if answer_type not in ("date", "duration", "description"):
         return None
     at = citation.start - citation.sentence_start
     told = resolve(citation.quote, citation.sentence, story_day(story), at=at)
-    return told if told and (answer_type == "date" or "/" in told.value) else None
+    if told is None or answer_type == "date":
+        return told
+    fits = "/" in told.value if answer_type == "duration" else _is_all(told.words, citation.quote)
+    return told if fits else None
+
+
+def _is_all(words: str, quote: str) -> bool:
+    return not set(quote.casefold().split()) - set(words.casefold().split()) - _BEFORE_TIMES
 
 
 def story_day(story: Story) -> date | None:
@@ -101,6 +110,8 @@ def _reading(
     if len(places) == 1 and first.rule.kind == "range" and not _within(first, words):
         return _end_of_range(sentence, first, words, on)
     readings = [read(sentence, found, place, on) for place in places]
+    if len(places) == 1 and (beside := _year_beside(sentence, found, places[0], on)):
+        readings = [beside]
     known = [reading for reading in readings if reading]
     if len(places) == 2:
         ends = found[places[0]], found[places[1]]
@@ -136,6 +147,26 @@ def _end_of_range(
         return None
     edges = start + found[0].start, start + found[0].end
     return Reading(start=edges[0], end=edges[1], interval=interval, counted=ranged.counted)
+
+
+def _year_beside(
+    sentence: str, found: Sequence[Expression], place: int, on: date | None
+) -> Reading | None:
+    """Return the reading of one end of a range whose other end, outside the words, has the year."""
+    one = found[place]
+    for start in (place - 1, place):
+        ends = found[max(start, 0) : start + 2]
+        if len(ends) == 2 and _RANGE.fullmatch(sentence[ends[0].end : ends[1].start]):
+            intervals = [built(end, Vantage(on=None)) for end in ends]
+            readings = [read(sentence, found, start + n, on) for n in (0, 1)]
+            own, other = (0, 1) if start == place else (1, 0)
+            if intervals[own] is None and intervals[other]:
+                interval = _in_order(sentence, (ends[0], ends[1]), (readings[0], readings[1]), on)[
+                    own
+                ]
+                if interval:
+                    return Reading(start=one.start, end=one.end, interval=interval)
+    return None
 
 
 def _joined(

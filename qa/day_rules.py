@@ -8,9 +8,12 @@ from qa.date_words import (
     FULL_MONTH,
     FULL_WEEKDAY,
     HOLIDAY,
+    HOLIDAYS_NEEDED,
     MONTH,
+    MONTHS_NEEDED,
     ORDINAL,
     SEASON,
+    UNIT,
     WEEKDAY,
     WITH_YEAR,
     YEAR,
@@ -22,14 +25,14 @@ from qa.date_words import (
 from qa.intervals import Interval
 from qa.time_rules import Match, Rule, Vantage, given_year
 
-_NO_MORE = r"(?i:st|[nr]d|th)?(?![\d:%]|,\d{3}(?!\d)|\.\d|\s?[ap]\.?m)"
+_NO_MORE = r"(?i:st|[nr]d|th)?(?![\d%]|:\d|,\d{3}(?!\d)|\.\d|\s?[ap]\.?m|-[a-z])"
 _DAY = rf"(?P<day>\d{{1,2}}){_NO_MORE}"
 _LAST = rf"(?P<last>\d{{1,2}}){_NO_MORE}"
 _LISTED = rf"(?P<list>{_DAY}(?:,\s*\d{{1,2}}(?!\d)){{0,9}})"
 _JOINT = r"(?:\s*[-–—]\s*|,?\s+(?i:to|through|thru|until|(?P<and>and|&))\s+)"
 _OF_YEAR = f"{WITH_YEAR}?"
 _OF_MONTH = rf"\s+(?:of\s+)?(?P<month>{MONTH}){_OF_YEAR}"
-_WEEKDAY_FIRST = rf"(?:{WEEKDAY},?\s+)?"
+_WEEKDAY_FIRST = rf"(?:(?P<weekday>{WEEKDAY}),?\s+)?"
 
 _NAMED_DAYS = "Black|Good|Ash|Super|Cyber|Bloody|Palm|Easter|Fat|Giving|Holy|Casual"
 _NO_NAME = (
@@ -52,7 +55,11 @@ def _day(match: Match, vantage: Vantage) -> Interval:
     year = given_year(match, vantage)
     if year:
         return intervals.day(date(year, month, number))
-    return vantage.recurring(lambda year: intervals.day(date(year, month, number)))
+    found = vantage.recurring(lambda year: intervals.day(date(year, month, number)))
+    weekday = match.groupdict().get("weekday")
+    if weekday and found.first.weekday() != weekday_of(weekday):
+        raise ValueError("the weekday named belongs to another year")
+    return found
 
 
 def _days(match: Match, vantage: Vantage) -> Interval:
@@ -81,24 +88,40 @@ def _nth_weekday(match: Match, vantage: Vantage) -> Interval:
 RULES = (
     Rule.of(_iso_day, r"(?<![\w-])[12]\d{3}-\d\d-\d\d(?![\d-])"),
     Rule.of(_slashed_day, r"(?<![\w/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\d/])"),
-    Rule.of(_day, rf"{_WEEKDAY_FIRST}(?P<month>{MONTH})\s+{_DAY}{_OF_YEAR}"),
-    Rule.of(_day, rf"{_WEEKDAY_FIRST}(?<![\w.,$/-])(?:the\s+)?{_DAY}{_OF_MONTH}"),
-    Rule.of(_days, rf"(?P<month>{MONTH})\s+{_LISTED}{_JOINT}{_LAST}{_OF_YEAR}", kind="range"),
-    Rule.of(_days, rf"(?<![\w.,$/-]){_LISTED}{_JOINT}{_LAST}{_OF_MONTH}", kind="range"),
-    Rule.of(_holiday, rf"\b(?P<holiday>{HOLIDAY}){_OF_YEAR}"),
+    Rule.of(_day, rf"{_WEEKDAY_FIRST}(?P<month>{MONTH})\s+{_DAY}{_OF_YEAR}", needs=MONTHS_NEEDED),
+    Rule.of(
+        _day, rf"{_WEEKDAY_FIRST}(?<![\w.,$/-])(?:the\s+)?{_DAY}{_OF_MONTH}", needs=MONTHS_NEEDED
+    ),
+    Rule.of(
+        _days,
+        rf"(?P<month>{MONTH})\s+{_LISTED}{_JOINT}{_LAST}{_OF_YEAR}",
+        kind="range",
+        needs=MONTHS_NEEDED,
+    ),
+    Rule.of(
+        _days,
+        rf"(?<![\w.,$/-]){_LISTED}{_JOINT}{_LAST}{_OF_MONTH}",
+        kind="range",
+        needs=MONTHS_NEEDED,
+    ),
+    Rule.of(_holiday, rf"\b(?P<holiday>{HOLIDAY}){_OF_YEAR}", needs=HOLIDAYS_NEEDED),
     Rule.of(
         _nth_weekday,
         rf"(?i:the\s+)?\b(?P<nth>{ORDINAL})\s+(?P<weekday>{WEEKDAY})\s+(?:in|of)\s+"
         rf"(?P<month>{MONTH}){_OF_YEAR}",
+        needs=MONTHS_NEEDED,
     ),
 )
 
 NAMES = (
-    Rule.name(rf"\b(?:{_NAMED_DAYS})\s+{FULL_WEEKDAY}"),
-    Rule.name(rf"{FULL_WEEKDAY}\s+(?i:school|mass|services?|best|times|night football)\b"),
+    Rule.name(rf"\b(?:{_NAMED_DAYS})\s+{FULL_WEEKDAY}", needs="day"),
+    Rule.name(
+        rf"{FULL_WEEKDAY}\s+(?i:school|mass|services?|best|times|night football)\b", needs="day"
+    ),
     Rule.name(rf"\b{_NO_NAME}[A-Z][\w&-]{{0,40}}\s+{YEAR}\b"),
     Rule.name(rf"\b{YEAR}\s+(?:(?i:hours|hrs|local)|[A-Z]{{2,4}}T)\b"),
-    Rule.name(rf"\b{_NO_NAME}[A-Z][a-z]{{1,40}}\.?\s+{FULL_MONTH}(?!,?\s+\d)"),
-    Rule.name(rf"\b{HOLIDAY}\s+(?:weekend|week|season)\b"),
+    Rule.name(rf"\b{_NO_NAME}[A-Z][a-z]{{1,40}}\.?\s+{FULL_MONTH}(?!,?\s+\d)", needs=MONTHS_NEEDED),
+    Rule.name(rf"\b(?i:each|every)\s+(?:{MONTH}|{WEEKDAY}|{SEASON}|{UNIT})\b", needs="each every"),
+    Rule.name(rf"\b{HOLIDAY}\s+(?:weekend|week|season)\b", needs="weekend week season"),
 )
 """What looks like a time and is none, as "Black Friday", "Vision 2030", "Sgt. April Jones"."""

@@ -11,7 +11,7 @@ from qa.tense import Tense
 Grain = Literal["day", "month", "year"]
 Unit = Literal["day", "week", "month", "quarter", "year", "decade", "century"]
 
-_LONG_AGO = timedelta(days=300)
+_FAR = timedelta(days=300)
 _LENGTH = {"day": 10, "month": 7, "year": 4}
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
 
@@ -155,8 +155,8 @@ def nearest(
 ) -> Interval:
     """Return the occurrence that is meant by words that recur, such as a month without its year.
 
-    In the future the first that is not over. In the past the latest that has begun, unless that
-    is ten months ago or more and the next begins within *slack*. With no tense, the nearest.
+    In the future the first that is not over, in the past the latest that has begun, unless that
+    is ten months away or more and another lies within *slack*. With no tense, the nearest.
     """
     ordered = sorted(occurrences, key=lambda one: one.first)
     to_come = next((one for one in ordered if one.last >= on), None)
@@ -165,12 +165,12 @@ def nearest(
         if not ordered:
             raise ValueError("it never occurs")
         return to_come or begun or ordered[0]
-    if tense == "future":
-        return to_come
     ahead, behind = to_come.first - on, on - begun.last
+    if tense == "future":
+        return begun if ahead > _FAR and behind <= slack else to_come
     if tense is None:
         return to_come if ahead < behind else begun
-    return to_come if behind > _LONG_AGO and timedelta() < ahead <= slack else begun
+    return to_come if behind > _FAR and timedelta() < ahead <= slack else begun
 
 
 def _month_start(year: int, month: int) -> date:

@@ -8,6 +8,7 @@ from qa.date_words import (
     COUNT,
     FULL_WEEKDAY,
     SEASON,
+    SEASONS_NEEDED,
     UNIT,
     count_of,
     season_of,
@@ -133,6 +134,9 @@ def _same(match: Match, vantage: Vantage) -> Interval:
 
 def _around(match: Match, vantage: Vantage) -> Interval:
     week = unit_around(vantage.today, "week")
+    if match["unit"] == "week" and vantage.today == week.last:
+        # "The week of" a Sunday begins with it.
+        return intervals.days(week.last, week.last + timedelta(days=6))
     saturday = week.first + timedelta(days=5)
     return week if match["unit"] == "week" else intervals.days(saturday, week.last)
 
@@ -144,43 +148,62 @@ RULES = (
         _day_word,
         r"(?i:(?:earlier|later|late|early)\s+)?\b(?i:(?P<beyond>the day (?:after|before) )?"
         r"(?P<word>today|tonight|yesterday|tomorrow))\b" + _PART_OF_DAY,
+        needs="today tonight yesterday tomorrow",
     ),
-    Rule.of(_part_of_today, r"\b(?i:this (?:morning|afternoon|evening)|last night)\b"),
-    Rule.of(_weekday, rf"(?:\b{_SHIFT}\s+)?\b(?P<weekday>{FULL_WEEKDAY}){_PART_OF_DAY}"),
-    Rule.of(_weekend, rf"\b(?:{_SHIFT}|(?i:the))\s+(?i:weekend)\b"),
-    Rule.of(_unit, rf"{_LATER}\b{_SHIFT}\s+(?:(?i:(?P<fiscal>fiscal))\s+)?(?i:calendar\s+)?{_ONE}"),
+    Rule.of(
+        _part_of_today, r"\b(?i:this (?:morning|afternoon|evening)|last night)\b", needs="this last"
+    ),
+    Rule.of(
+        _weekday, rf"(?:\b{_SHIFT}\s+)?\b(?P<weekday>{FULL_WEEKDAY}){_PART_OF_DAY}", needs="day"
+    ),
+    Rule.of(_weekend, rf"\b(?:{_SHIFT}|(?i:the))\s+(?i:weekend)\b", needs="weekend"),
+    Rule.of(
+        _unit,
+        rf"{_LATER}\b{_SHIFT}\s+(?:(?i:(?P<fiscal>fiscal))\s+)?(?i:calendar\s+)?{_ONE}",
+        needs="this last next past coming",
+    ),
     Rule.of(
         _unit,
         rf"(?<=\bof )(?P<shift>)(?i:the)\s+(?:(?i:(?P<fiscal>fiscal))\s+)?{_ONE}"
         r"(?!\s+(?:of|before)\b)",
+        needs="of",
     ),
     Rule.of(
         _season,
         rf"{_LATER}\b(?:{_SHIFT}\s+|(?P<before>(?i:in|over|during|by)(?i:\s+the)?\s+))(?P<season>{SEASON})\b",
+        needs=SEASONS_NEEDED,
     ),
     Rule.of(
-        _ago, rf"\b(?P<count>{COUNT})\s+(?P<unit>{UNIT})\s+(?i:ago)\b(?P<today>\s+(?i:today))?"
+        _ago,
+        rf"\b(?P<count>{COUNT})\s+(?P<unit>{UNIT})\s+(?i:ago)\b(?P<today>\s+(?i:today))?",
+        needs="ago",
     ),
     Rule.of(
         _stretch,
         rf"\b(?i:the|these)\s+(?i:(?P<way>past|last))\s+(?:(?P<count>{COUNT})\s+)?"
         rf"(?P<unit>{UNIT})\b(?!\s+(?:of|in)\b)",
+        needs="past last",
     ),
     Rule.of(
         _stretch,
         rf"\b(?i:the)\s+(?i:(?P<way>next|coming))\s+(?P<count>{COUNT})\s+(?P<unit>{UNIT})\b",
+        needs="next coming",
     ),
     Rule.of(
         _offset,
         rf"\b(?:(?P<count>{COUNT})|(?i:the))\s+(?P<unit>{UNIT})\s+"
         rf"(?i:(?P<way>before|after|following|prior to|earlier|later))\b",
         kind="offset",
+        needs="before after following prior earlier later",
     ),
     Rule.of(
         _beside,
         rf"\b(?i:the)\s+(?i:(?P<way>next|following|previous|preceding))\s+(?:{_ONE}|(?i:morning|afternoon|evening|night)\b)",
         kind="offset",
+        needs="next following previous preceding",
     ),
-    Rule.of(_same, rf"{_LATER}\b(?i:that(?: same)?|the same)\s+{_ONE}", kind="offset"),
-    Rule.of(_around, r"\b(?i:the)\s+(?P<unit>week|weekend)\s+of\b", kind="offset"),
+    Rule.of(
+        _same, rf"{_LATER}\b(?i:that(?: same)?|the same)\s+{_ONE}", kind="offset", needs="that same"
+    ),
+    Rule.of(_around, r"\b(?i:the)\s+(?P<unit>week|weekend)\s+of\b", kind="offset", needs="week"),
 )

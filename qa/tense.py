@@ -6,7 +6,7 @@ from typing import Literal
 Tense = Literal["past", "future"]
 
 _AHEAD = (
-    r"will|won[’']t|shall|going to|(?:is|are|was|were) to|to be|(?:is|are) (?:\w{1,20}ing)|"
+    r"will|won[’']t|shall|going to|(?:is|are) to|to be|(?:is|are) (?:\w{1,20}ing)|"
     r"scheduled|slated|expect(?:s|ed|ing)?|due|planned|plans? (?:to|for|on)|set (?:to|for)|would|"
     r"intends?|hopes? to|aims? to|upcoming|coming|deadline|begins|starts|opens|ends|closes|"
     r"concludes|kicks? off|returns|runs|arrives?|departs?|leaves?|takes? place|must|can|"

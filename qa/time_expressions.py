@@ -54,7 +54,8 @@ class Reading:
 def expressions(sentence: str) -> list[Expression]:
     """Return the expressions in *sentence* in order: of two that overlap, the first, the longer."""
     found = []
-    for rule in _RULES:
+    folded = sentence.casefold()
+    for rule in (rule for rule in _RULES if rule.may_match(folded)):
         for match in rule.pattern.finditer(sentence):
             start = match.end("before") if match.groupdict().get("before") else match.start()
             found.append(Expression(start=start, end=match.end(), match=match, rule=rule))
@@ -126,7 +127,8 @@ def _is_time(one: Expression) -> bool:
 def _year_opening(before: Sequence[Expression]) -> int | None:
     """Return the year of the last "in 2013" before an expression."""
     for one in reversed(before):
-        if (one.match.groupdict().get("before") or "").casefold().strip() == "in":
+        told = one.match.groupdict()
+        if (told.get("before") or "").casefold().strip() == "in" and told.get("year"):
             return int(one.match["year"])
     return None
 

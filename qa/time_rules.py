@@ -62,23 +62,29 @@ Build = Callable[[Match, Vantage], Interval]
 class Rule:
     """How an expression is found, and the interval that it names from a vantage.
 
-    *build* raises ValueError or OverflowError where there is no such time. A group "before"
+    *build* raises ValueError or OverflowError where there is no such time. Any match holds one of
+    *needs*, in lower case, if there are any. A group "before"
     of *pattern* holds words in front of the expression that are no part of it.
     """
 
     pattern: re.Pattern[str]
     build: Build
     kind: Kind = "time"
+    needs: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, build: Build, pattern: str, *, kind: Kind = "time") -> Self:
-        """Return the rule of a pattern in words."""
-        return cls(pattern=re.compile(pattern), build=build, kind=kind)
+    def of(cls, build: Build, pattern: str, *, needs: str = "", kind: Kind = "time") -> Self:
+        """Return the rule of a pattern in words; *needs* are its words, with spaces between."""
+        return cls(pattern=re.compile(pattern), build=build, kind=kind, needs=tuple(needs.split()))
 
     @classmethod
-    def name(cls, pattern: str) -> Self:
+    def name(cls, pattern: str, *, needs: str = "") -> Self:
         """Return the rule of what is no time."""
-        return cls.of(_no_time, pattern, kind="name")
+        return cls.of(_no_time, pattern, needs=needs, kind="name")
+
+    def may_match(self, folded: str) -> bool:
+        """Return whether a text, in lower case, holds one of the needed words: quickly told."""
+        return not self.needs or any(word in folded for word in self.needs)
 
 
 def _no_time(match: Match, vantage: Vantage) -> Interval:

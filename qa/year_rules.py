@@ -7,8 +7,10 @@ from qa import intervals
 from qa.date_words import (
     FULL_MONTH,
     MONTH,
+    MONTHS_NEEDED,
     ORDINAL,
     SEASON,
+    SEASONS_NEEDED,
     WITH_YEAR,
     YEAR,
     count_of,
@@ -24,7 +26,10 @@ _IN_PERIOD = (
     r"(?i:(?P<which>this|last|next|the)\s+year)))"
 )
 _NTH = rf"(?i:the\s+)?(?P<nth>{ORDINAL})[\s-]+"
-_SHIFT = r"(?:(?i:(?P<shift>this past|this coming|this|last|next|past|coming))\s+)?"
+_SHIFT = (
+    r"(?:(?i:(?P<shift>this past|this coming|this|last|next|past|coming))\s+|"
+    r"\b(?P<before>(?i:in|of|by|since|until|through|during|from|to|and|or|late|early|mid)[\s-]+))?"
+)
 
 
 def _month(match: Match, vantage: Vantage) -> Interval:
@@ -36,6 +41,8 @@ def _month(match: Match, vantage: Vantage) -> Interval:
 
 def _month_alone(match: Match, vantage: Vantage) -> Interval:
     month, shift = month_of(match["month"]), (match["shift"] or "").casefold()
+    if match["month"].casefold() == "may" and not (shift or match["before"]):
+        raise ValueError('"May" alone is a verb or a name')
     if not shift:
         in_year = partial(intervals.months, month=month)
         return vantage.recurring(in_year, strict=vantage.tense == "past")
@@ -114,29 +121,31 @@ def _full_year(digits: str) -> int:
 
 
 RULES = (
-    Rule.of(_month, rf"(?P<month>{MONTH}){WITH_YEAR}"),
-    Rule.of(_month_alone, rf"{_SHIFT}(?P<month>{FULL_MONTH})(?!\s+(?:of\s+)?[A-Z][a-z]|\s+\d)"),
-    Rule.of(_month_alone, rf"{_SHIFT}(?P<month>{MONTH})(?<=\.)(?!\s+\d)"),
+    Rule.of(_month, rf"(?P<month>{MONTH}){WITH_YEAR}", needs=MONTHS_NEEDED),
+    Rule.of(
+        _month_alone,
+        rf"{_SHIFT}(?P<month>{FULL_MONTH})(?!\s+(?:of\s+)?[A-Z][a-z]|\s+\d)",
+        needs=MONTHS_NEEDED,
+    ),
+    Rule.of(_month_alone, rf"{_SHIFT}(?P<month>{MONTH})(?<=\.)(?!\s+\d)", needs=MONTHS_NEEDED),
     Rule.of(
         _months_of_quarter,
         rf"(?P<month>{MONTH})\s*(?:[-–—]|to|through)\s*(?P<to>{MONTH}){WITH_YEAR}?\s+quarter\b",
+        needs="quarter",
     ),
     Rule.of(
-        _part_of_year,
-        rf"{_NTH}(?i:(?P<part>quarter)){_IN_PERIOD}?\b(?!\s+of)",
+        _part_of_year, rf"{_NTH}(?i:(?P<part>quarter)){_IN_PERIOD}?\b(?!\s+of)", needs="quarter"
     ),
-    Rule.of(
-        _part_of_year,
-        rf"{_NTH}(?i:(?P<part>half)){_IN_PERIOD}\b",
-    ),
+    Rule.of(_part_of_year, rf"{_NTH}(?i:(?P<part>half)){_IN_PERIOD}\b", needs="half"),
     Rule.of(_part_of_year, rf"\b(?P<part>[QH])(?P<nth>[1-4])(?!\d){_IN_PERIOD}?"),
-    Rule.of(_fiscal_year, rf"\b{_FISCAL}"),
-    Rule.of(_season, rf"(?i:the\s+)?\b(?P<season>{SEASON}){WITH_YEAR}"),
+    Rule.of(_fiscal_year, rf"\b{_FISCAL}", needs="fiscal fy"),
+    Rule.of(_season, rf"(?i:the\s+)?\b(?P<season>{SEASON}){WITH_YEAR}", needs=SEASONS_NEEDED),
     Rule.of(
         _decade,
         r"(?i:the\s+)?(?<![\w,.$])(?:(?P<decade>1[5-9]\d|20\d)0|[’'](?P<short>\d)0)[’']?s\b",
+        needs="0s 0’s 0's",
     ),
-    Rule.of(_century, r"(?i:the\s+)?\b(?P<nth>1\d|2[01])(?:th|st)[\s-]century\b"),
+    Rule.of(_century, r"(?i:the\s+)?\b(?P<nth>1\d|2[01])(?:th|st)[\s-]century\b", needs="century"),
     Rule.of(
         _year_alone,
         r"(?:\b(?P<before>(?i:in|since|until|year|during|late|early|mid)\s+))?"

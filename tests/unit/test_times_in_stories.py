@@ -126,6 +126,8 @@ def test_day_that_a_photo_was_taken_is_never_counted_from() -> None:
         ("since May 3", "duration", "2021-05-03/.."),
         ("May 3", "duration", None),
         ("May 3", "person", None),
+        ("since May 3", "description", "2021-05-03/.."),
+        ("been idle since May 3", "description", None),
     ],
 )
 def test_time_is_told_where_a_question_asks_for_it(
