@@ -9,9 +9,10 @@ from functools import partial
 from corpus.store import StoryStore
 from embeddings.retriever import Hit, Retriever
 from qa.abstain import abstention, best_sentences, beyond_words, withdrawal
-from qa.answer import Abstention, Answer, Citation, Confidence, Receipt, Status
+from qa.answer import Abstention, Answer, Citation, Confidence, Receipt, Resolution, Status
 from qa.confidence import ConfidenceModel
 from qa.conflict import contradicting
+from qa.dates import time_told
 from qa.evidence import Candidate
 from qa.features import features_of, standing_of
 from qa.normalize import value_of
@@ -78,6 +79,7 @@ class Composer:
             text=citations[0].quote if citations else None,
             type=question.answer_type,
             normalized=value_of(citations[0].quote, question.answer_type) if citations else None,
+            resolution=self._resolution(findings, citations),
             confidence=confidence,
             citations=citations,
             also_read=self._also_read(findings, citations) if citations else (),
@@ -86,6 +88,12 @@ class Composer:
             receipt=receipt,
             meant=meant,
         )
+
+    def _resolution(self, findings: Findings, citations: Sequence[Citation]) -> Resolution | None:
+        cited = (hit.story for hit in findings.hits if hit.story.story_id == citations[0].story_id)
+        story = next(cited, None) if citations else None
+        answer_type = findings.meant.question.answer_type
+        return time_told(citations[0], story, answer_type) if story else None
 
     def _also_read(self, findings: Findings, citations: Sequence[Citation]) -> tuple[Citation, ...]:
         """Return the best sentences of the stories that were read and not cited."""

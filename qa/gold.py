@@ -40,6 +40,7 @@ class GoldReview(_Record):
 class GoldQuestion(_Record):
     """A question, every answer that is right, and the files of the stories that say so.
 
+    *resolved* is the ISO 8601 day, month or year that the answer comes to; of a range, the first.
     A question that no story answers is *is_impossible* and has neither answers nor files. One
     that waits for its *review* may have none either. The turns of a conversation share its id in
     *conversation*, and follow one another; *standalone* is such a question in words that need no
@@ -50,6 +51,7 @@ class GoldQuestion(_Record):
     question: str = Field(min_length=1)
     kind: str = "unspecified"
     answers: tuple[GoldAnswer, ...]
+    resolved: str | None = Field(default=None, min_length=1)
     files: tuple[str, ...] = ()
     is_impossible: bool = False
     filters: GoldFilters = GoldFilters()

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from qa.conversation import Conversation
 from web.cards import Json
-from web.show import BAND, ROLE, day, web_link
+from web.show import BAND, ROLE, day, reading, web_link
 
 # What begins markup in CommonMark, or a link in GitHub's.
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#!|&~@]|:(?=/)|(?<=www)\.", re.IGNORECASE)
@@ -43,6 +43,8 @@ def _turn(n: int, answer: Json) -> Iterator[str]:
     else:
         confidence = answer["answer"]["confidence"]
         yield f"**{plain(answer['answer']['text'])}**"
+        if told := reading(answer):
+            yield f"That is {plain(told)}"
         yield f"{BAND[confidence['band']]}, {confidence['p']:.0%}"
     yield "\n".join(_source(citation) for citation in answer["citations"])
 

@@ -132,3 +132,12 @@ def test_the_visible_gold_files_are_read_whole() -> None:
     lines = sum(file.read_text("utf-8").count("\n") for file in folder.glob("*.jsonl"))
     assert len(golds) >= lines
     assert all(gold.files or gold.is_impossible for gold in golds)
+
+
+def test_time_that_the_answer_comes_to_is_read(tmp_path: Path) -> None:
+    row = {"id": "1", "question": "When?", "answers": [{"text": "today"}], "resolved": "2022-05"}
+    rows = [row, row | {"id": "2", "resolved": None}]
+    file = tmp_path / "gold.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+
+    assert [question.resolved for question in read_gold([file])] == ["2022-05", None]
