@@ -2,7 +2,7 @@
 
 import re
 
-_BY = re.compile(r"(?:(?:Story|Article|Compiled|Courtesy story|Written)\s+)?by:?\s+", re.I)
+_BY = re.compile(r"(?:(?:Story|Article|Compiled|Courtesy story|Written)\s+)?by:?(?:\s+|$)", re.I)
 _LOGINS = frozenset(
     "admin administrator editor guest import root staff test user webmaster".split()
 )

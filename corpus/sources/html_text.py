@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from lxml import etree
 
 from corpus.errors import UnreadableSource
+from corpus.sources.html_limits import check_elements, check_markup
 
 Element: TypeAlias = Any
 """An lxml element; lxml ships no types."""
@@ -37,8 +38,9 @@ _BULLET = "•"
 def parse_html(text: str) -> Element:
     """Return the root element of a page or fragment; nesting is cut at libxml2's limit.
 
-    Raises `UnreadableSource` where there is no element at all.
+    Raises `UnreadableSource` where there is no element at all, and where there are far too many.
     """
+    check_markup(text)
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -48,6 +50,7 @@ def parse_html(text: str) -> Element:
         raise UnreadableSource(f"the HTML can't be read: {exc}") from exc
     if root is None:
         raise UnreadableSource("the HTML page is empty")
+    check_elements(root)
     return root
 
 

@@ -18,8 +18,6 @@ from corpus.story import Story, story_id_of
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n")
 _FRONT_MATTER_END = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
 _FRONT_MATTER_LIMIT = 64 * 1024
-_LONGEST = 1024 * 1024
-"""Characters; the longest story seen has 72,000, and rendering takes seconds per million."""
 
 _HEADING = re.compile(r"\s*#[ \t]+([^\n]+)\n")
 _SHORTCODE = re.compile(
@@ -50,8 +48,6 @@ def read_markdown(text: str, source: str) -> list[Story]:
     feed, and is left out where there is one. Raises `NotAStory` for drafts and
     pages without text, and `UnreadableSource` where the front matter isn't YAML.
     """
-    if len(text) > _LONGEST:
-        raise UnreadableSource("the Markdown has more than a million characters; split it by story")
     fields, markup = _split(text)
     if fields.get("draft") is True:
         raise NotAStory("the page is marked as a draft; publish it before adding it")

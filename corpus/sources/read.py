@@ -29,21 +29,25 @@ from corpus.sources.markdown import is_markdown, read_markdown
 from corpus.sources.pdf import is_pdf, read_pdf
 from corpus.sources.plain_text import read_plain_text
 from corpus.sources.sitemap import is_sitemap, read_sitemap
+from corpus.sources.text_lines import check_length
 from corpus.sources.warc import Capture, captures, is_warc
 from corpus.sources.xml_root import root_name
 from corpus.story import Story, story_id_of
 
 Outcome: TypeAlias = Story | Refusal
 
-_FORMATS = (
+_MARKUP = (
     (is_sitemap, read_sitemap),
     (is_feed, read_feed),
     (is_gum_xml, read_gum_xml),
     (is_html, read_html_page),
     (is_json, read_json),
+)
+_TEXTS = (
     (is_markdown, read_markdown),
     (is_dvids_text, read_dvids_text),
     (is_afpims_text, read_afpims_text),
+    (lambda _: True, read_plain_text),
 )
 _HEAD = 512
 """Bytes that tell an archive, a WARC and a PDF from text."""
@@ -158,11 +162,12 @@ def _stories(content: bytes, place: _Place) -> Iterable[Outcome]:
 
 
 def _read_text(text: str, source: str) -> Iterable[Outcome]:
-    for looks_like, read in _FORMATS:
+    for looks_like, read in _MARKUP:
         if looks_like(text):
             return read(text, source)
     _refuse_other_formats(text)
-    return read_plain_text(text, source)
+    check_length(text)
+    return next(read(text, source) for looks_like, read in _TEXTS if looks_like(text))
 
 
 def _at(outcome: Outcome, url: str) -> Outcome:
