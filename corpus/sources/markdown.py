@@ -59,9 +59,7 @@ def read_markdown(text: str, source: str) -> list[Story]:
         raise NotAStory("the page has no title" if not title else "the page has no text")
     published_at = _published_at(fields)
     place, named = place_and_credit(body)
-    credit = next(filter(None, map(credit_in, body.split("\n\n", 3)[:3])), None)
-    if credit:
-        body = body.replace(f"{credit}\n\n", "", 1)
+    body, credit = _without_credit(body)
     byline, unit = byline_and_unit(credit or named or "")
     url = _words(fields.get("canonical_url") or fields.get("url"))
     is_address = url.startswith(("http://", "https://"))
@@ -99,6 +97,12 @@ def _split(text: str) -> tuple[dict[str, object], str]:
         reason = str(exc).splitlines()[0]
         raise UnreadableSource(f"the front matter is not valid YAML: {reason}") from exc
     return (fields if isinstance(fields, dict) else {}), text[end.end() :]
+
+
+def _without_credit(body: str) -> tuple[str, str | None]:
+    """Return *body* without the credit among its first paragraphs, and the credit."""
+    credit = next(filter(None, map(credit_in, body.split("\n\n", 3)[:3])), None)
+    return (body.replace(f"{credit}\n\n", "", 1) if credit else body), credit
 
 
 def _page(markup: str) -> Element:
