@@ -61,7 +61,7 @@ def add(
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """Read stories from files and folders, and index them."""
+    """Read stories from files, folders, archives and patterns, and index them."""
     from qa.cli_output import show_report
     from qa.cli_stories import BUNDLED, add_stories, files_of, report_json
 
