@@ -11,6 +11,7 @@ from corpus.refusal import Refusal
 from corpus.sources import read_each, read_stories
 from corpus.story import Story
 from qa.serialize import story_json
+from tests.fakes import lineage_of
 
 BODY = "SPRINGFIELD — The bridge was opened on Sunday.\n\nThree hundred people walked across it."
 ROW = {"title": "Bridge opens", "body": BODY, "url": "https://courier.example/bridge"}
@@ -88,7 +89,7 @@ def test_our_own_export_is_the_same_story_again() -> None:
         photo_title="PT", photo_credit="PC", caption="C", caption_truncated=True, about="A",
         tags=("a", "b"),
     )  # fmt: skip
-    [again] = read_stories(lines(story_json(story)), "a.txt")
+    [again] = read_stories(lines(story_json(story, lineage_of(story))), "a.txt")
     assert again == story
 
 
