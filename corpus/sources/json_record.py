@@ -36,6 +36,7 @@ NAMES = {
     "tags": "tags keywords topics categories",
     "photo_title": "photo_title",
     "photo_credit": "photo_credit",
+    "syndicated_from": "syndicated_from",
 }
 """A story's fields, each with its names; the first that is filled wins."""
 
@@ -77,6 +78,7 @@ def read_record(fields: Fields, source: str) -> Story:
         taken_at=date_in(fields, "taken"),
         photo_title=text_in(fields, "photo_title") or None,
         photo_credit=text_in(fields, "photo_credit") or None,
+        syndicated_from=text_in(fields, "syndicated_from") or None,
         caption=text_in(fields, "caption") or None,
         caption_truncated=fields.get("caption_truncated") is True,
         about=text_in(fields, "about") or None,
