@@ -56,7 +56,7 @@ def test_a_run_compared_with_itself_has_changed_in_nothing() -> None:
     assert (comparison.n, comparison.only_then, comparison.only_now) == (5, 0, 0)
     assert (comparison.gained, comparison.lost, comparison.p_value) == ((), (), 1.0)
     undefined = {name for name, change in comparison.changes.items() if change is None}
-    assert undefined == {"resolution_accuracy"}
+    assert undefined == {"conflicts_found", "resolution_accuracy"}
     for change in filter(None, comparison.changes.values()):
         assert change.then == change.now
         assert (change.difference.low, change.difference.high) == (0, 0)

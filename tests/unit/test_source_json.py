@@ -86,7 +86,8 @@ def test_our_own_export_is_the_same_story_again() -> None:
         story_id="350582", source="a.txt", title="T", body=BODY, url="https://x.example/1",
         byline="Jo Poe", unit="7th Wing", publisher="P", section="S", dateline="SPRINGFIELD",
         location="L", published_at=datetime(2019, 11, 6, 9, 38), taken_at=date(2019, 11, 5),
-        photo_title="PT", photo_credit="PC", syndicated_from="Reuters", caption="C", caption_truncated=True, about="A",
+        photo_title="PT", photo_credit="PC", syndicated_from="Reuters",
+        caption="C", caption_truncated=True, about="A",
         tags=("a", "b"),
     )  # fmt: skip
     [again] = read_stories(lines(story_json(story, lineage_of(story))), "a.txt")
