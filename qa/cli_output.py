@@ -59,6 +59,10 @@ def show_answer(answer: Answer) -> None:
     out.print("\nThe stories disagree:" if answer.status == "conflict" else "\nSources:")
     for citation in answer.citations:
         _show_citation(out, citation)
+    if answer.suggestions:
+        out.print("\nYou could ask:")
+    for question in answer.suggestions:
+        out.print(f"    {shown(question)}")
 
 
 def _show_abstention(out: Console, abstention: Abstention) -> None:

@@ -31,6 +31,7 @@ from qa.evidence import agreement_of
 from qa.features import Features, Standing
 from qa.reader import Span
 from qa.steps import OnStep, Step, unheard
+from qa.suggestions import Suggestions
 
 MAYOR_QUESTION = "Who is mayor of Springfield?"
 MAYOR_SENTENCE = "Ada Quinn was elected mayor of Springfield."
@@ -200,6 +201,7 @@ class FakeAssistant:
     failure: Exception | None = None
     threshold: float = 0.5
     passages_read: int = 12
+    suggestions: Suggestions | None = None
 
     def at(self, threshold: float) -> "FakeAssistant":
         return replace(self, threshold=threshold)
