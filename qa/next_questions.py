@@ -20,6 +20,7 @@ from qa.turned_words import (
     SUBJECT,
     TOLD,
     base_of,
+    is_of_one,
     is_person,
     is_subject,
     stands_alone,
@@ -36,12 +37,14 @@ CHARS_READ = 20_000
 class NextQuestion:
     """A question, and the words of the story that its answer must hold.
 
-    Where *part_will_do*, it may also be the better part of them.
+    Where *part_will_do*, it may also be the better part of them; where *alone*, it must hold
+    nothing else.
     """
 
     text: str
     expected: str
     part_will_do: bool = False
+    alone: bool = False
 
 
 def next_questions(story: Story) -> Iterator[NextQuestion]:
@@ -66,7 +69,9 @@ def _all_of(body: str) -> Iterator[NextQuestion]:
     for found in acronyms_in(body):
         if found.short.isupper():
             words = body[found.start : found.end]
-            yield NextQuestion(text=f"What does {found.short} stand for?", expected=words)
+            yield NextQuestion(
+                text=f"What does {found.short} stand for?", expected=words, alone=True
+            )
 
 
 def _turned(sentence: str) -> Iterator[NextQuestion]:
@@ -89,7 +94,7 @@ def _subject(told: Told) -> str:
 def _who_is(told: Told) -> Iterator[NextQuestion]:
     yield NextQuestion(text=f"Who is {told['name']}?", expected=told["role"], part_will_do=True)
     only_one = (told["article"] or "the ") == "the "
-    if only_one and told["goes_on"] and re.search(r"(?:of|for) .*[A-Z]|^[A-Z0-9]", told["role"]):
+    if only_one and told["goes_on"] and is_of_one(told["role"]):
         yield NextQuestion(text=f"Who is the {told['role']}?", expected=told["name"].split()[-1])
 
 
@@ -101,6 +106,8 @@ def _when_passive(told: Told) -> Iterator[NextQuestion]:
 
 
 def _when_active(told: Told) -> Iterator[NextQuestion]:
+    if re.match(r" by\b", told["rest"]) or re.search(r" to [a-z]", told["rest"]):
+        return  # "included in an offer signed by …"; "welcomed the bid to host … in 2030"
     text = f"When did {_subject(told)} {base_of(told['verb'])}{told['rest']}?"
     yield NextQuestion(text=text, expected=told["date"])
 
@@ -194,10 +201,10 @@ _FORMS: list[tuple[re.Pattern[str], Callable[[Told], Iterator[NextQuestion]]]] =
             r"^(?:(?:About|More than|Nearly|Some|Approximately|Almost|Over|At least|A total of) )?"
             rf"(?P<number>{NUMBER}) (?P<counted>(?:[a-z-]+ ){{0,2}}(?:[a-z-]+s|people|personnel|"
             rf"men|women|children)) (?:from (?:[\w-]+ ){{1,3}})?{TOLD}"
-            rf"(?P<rest>{_WORDS}{{1,12}}){_END}",
+            rf"(?P<rest>{_WORDS}{{1,12}})$",
             _how_many,
         ),
-        (rf"^{PERSON}{_ASIDE} {TOLD}(?P<rest>{_WORDS}{{2,10}}){_END}", _who_did),
+        (rf"^{PERSON}{_ASIDE} {TOLD}(?P<rest>{_WORDS}{{2,10}})$", _who_did),
         (
             rf"^{SUBJECT}{_ASIDE} (?:has |have )?agreed to pay(?: [a-z]+){{0,3}} "
             r"(?P<amount>\$[\d.,]*\d(?: (?:million|billion))?)",

@@ -45,7 +45,7 @@ def answered(assistant: Assistant, story: Story, asked: NextQuestion) -> Suggest
         return None
     given, expected = same_words(answer.text), same_words(asked.expected)
     part = asked.part_will_do and given in expected and 2 * len(given) >= len(expected)
-    held = expected in given or part
+    held = given == expected if asked.alone else expected in given or part
     return Suggestion(question=asked.text, answer=answer.text) if given and held else None
 
 

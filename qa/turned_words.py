@@ -24,10 +24,17 @@ _ROLE_NOUN = (
     r"spokesperson|adviser|advisor|inspector|editor|author|owner)"
 )
 ROLE = (
-    rf"(?!and |former |then |acting |retired )(?:[\w&.’'/-]+ ){{0,5}}{_ROLE_NOUN}"
+    r"(?!and |our |his |her |their |my |former |then |acting |retired )"
+    rf"(?:[\w&.’'/-]+ ){{0,5}}{_ROLE_NOUN}"
     r"(?: (?:of|for|at|in|with)(?: [\w&’'/-]+){1,8})?"
 )
 """What someone is: a role, perhaps with what it is a role in."""
+
+_ONE_OF_MANY = re.compile(
+    r"(?:officer|executive|attorney|supervisor|planner|scientist|professor|engineer|pilot|analyst|"
+    r"spokes\w+|advis[eo]r|inspector|editor|author|owner|leader|manager|founder)\b"
+)
+_OF_SOMETHING = re.compile(r"(?:of|for) .*[A-Z]")
 
 SUBJECT = r"(?P<subject>(?:[A-Za-z0-9&’'.-]+ ){0,7}?[A-Za-z0-9&’'.-]+)"
 """The words before a verb; `is_subject` tells whether they are what did it."""
@@ -89,6 +96,8 @@ _OPENS_NO_NAME = frozenset(
     whether which while who whose with within without yet you your
     """.split()
 )
+_OPENS_A_PHRASE = re.compile(r"\w+ly$|(?!United)\w+ed$|\w+ing$")
+_A_RANK = re.compile(rf"^(?:{_RANK})+")
 _IN_NO_SUBJECT = re.compile(
     r"\b(?:was|were|is|are|has|had|have|be|been|who|which|that|when|while|where|because|said|says|"
     r"to|and|will|would|can|could|[a-z]+ed|[a-z]+ing|who|whose|but|or|as|by|with|also|then|not)\b"
@@ -119,14 +128,23 @@ def is_person(name: str) -> bool:
     return opens not in _OPENS_NO_NAME and not _BODY.search(name.partition(" ")[2])
 
 
+def is_of_one(role: str) -> bool:
+    """Say whether one person at a time has *role*, by what it says: "Panama coach"."""
+    named = bool(_OF_SOMETHING.search(role)) or role[0].isupper() or role[0].isdigit()
+    return named and not _ONE_OF_MANY.search(role)
+
+
 def is_subject(subject: str) -> bool:
     """Say whether *subject*, which opens a sentence, is a name or what a name makes clear."""
     opens, _, rest = subject.partition(" ")
-    named = rest if opens in ("The", "the") else subject
+    named = rest if opens == "The" else _A_RANK.sub("", subject)
+    # A family name alone says too little among thousands of stories.
+    enough = " " in named or not named[1:].islower()
     return (
         opens.casefold() not in _OPENS_NO_NAME
-        and not opens.endswith("ly")
+        and not _OPENS_A_PHRASE.match(opens)
         and any(letter.isupper() for letter in named)
+        and enough
         and not _IN_NO_SUBJECT.search(subject)
     )
 
