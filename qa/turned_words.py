@@ -48,8 +48,8 @@ DATE = rf"(?P<date>{_DAY}|(?:1[89]|20)\d\d)\b"
 """A day, month or year."""
 
 NUMBER = (
-    r"(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,6}|(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|"
-    r"[Ee]ight|[Nn]ine|[Tt]en|[Ee]leven|[Tt]welve))"
+    r"(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,6}|"
+    r"(?i:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))"
 )
 PLACE = r"(?P<place>(?:the )?[A-Z][\w’'-]*\w(?:,? (?:of |the |de )?[A-Z][\w’'-]*\w){0,5})"
 
