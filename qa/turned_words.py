@@ -88,7 +88,8 @@ _BODY = re.compile(
 )
 _OPENS_NO_NAME = frozenset(
     """
-    a after all also although an and any as at because before both but by despite during each
+    a about after all almost also although an and approximately around nearly roughly
+    any as at because before both but by despite during each
     every few following for from had has have he her here his however i if in into it its just
     last many more most my no not now on once one only or other others our over prior several
     she since so some such than that their then there these they this those though through to
@@ -105,7 +106,7 @@ _IN_NO_SUBJECT = re.compile(
 _HANGS_ON_ITS_STORY = re.compile(
     r"\b(?:it|he|she|they|we|you|his|her|hers|its|their|our|your|my|him|them|us|this|that|these|"
     r"those|here|there|today|tonight|yesterday|tomorrow|now|last(?= \w)|next|later|earlier|"
-    r"recently|also|who|which|whose|another|other|others|same|such|so|where|Monday|Tuesday|Wednesday|"
+    r"recently|also|who|which|whose|another|other|others|same|similar|such|so|where|Monday|Tuesday|Wednesday|"
     r"Thursday|Friday|Saturday|Sunday|week|month|ago|I)\b"
 )
 _NAMED = re.compile(r"\w+ .*[A-Z][\w’'-]*\w")
