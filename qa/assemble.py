@@ -23,6 +23,8 @@ from qa.onnx_reader import BUNDLED as BUNDLED_READER
 from qa.onnx_reader import OnnxReader
 from qa.reader import Reader
 from qa.settings import Settings
+from qa.suggestion_store import SuggestionStore
+from qa.suggestions import Suggestions
 
 if TYPE_CHECKING:
     from qa.sql_conversations import SqlConversations
@@ -119,6 +121,7 @@ def assemble(settings: Settings) -> Assistant:
         passages_read=settings.reader.passages,
         max_question_chars=settings.answer.max_question_chars,
         settings=_fingerprint(settings),
+        suggestions=Suggestions(SuggestionStore(settings.data / "suggestions.sqlite")),
     )
 
 

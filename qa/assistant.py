@@ -18,6 +18,7 @@ from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.evidence import candidates
 from qa.reader import Reader
 from qa.steps import OnStep, Step, unheard
+from qa.suggestions import Suggestions
 from qa.understand import Meaning, taken_literally, understood
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ IN_VIEW_READ = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assistant:
-    """Answers questions from the stories of a store.
+    """Answers questions from the stories of a store, with *suggestions* of what to ask next.
 
     *passages_read* hits are read. *settings* is the hash that receipts carry. Safe to use from
     several threads.
@@ -41,6 +42,7 @@ class Assistant:
     passages_read: int
     max_question_chars: int
     settings: str
+    suggestions: Suggestions | None = None
 
     @property
     def threshold(self) -> float:
@@ -70,7 +72,8 @@ class Assistant:
         meant = taken_literally(checked, filters)
         if not as_asked:
             meant = understood(checked, filters, past, self.store.publishers)
-        return self.answer(meant, on_step)
+        answer = self.answer(meant, on_step)
+        return self.suggestions.added(answer, past) if self.suggestions else answer
 
     def answer(self, meant: Meaning, on_step: OnStep = unheard) -> Answer:
         """Answer what is *meant*; *on_step* hears of each step as it begins."""

@@ -13,6 +13,7 @@ from embeddings.errors import SearchError
 from qa.cli_keys import keys
 from qa.cli_options import data_option, evaluation_options, filter_options, json_option
 from qa.cli_replay import replay
+from qa.cli_suggest import suggest
 from qa.errors import QAError
 
 # What takes long to import is imported by the commands that use it.
@@ -225,6 +226,7 @@ def remove(story_ids: tuple[str, ...], data: Path | None) -> None:
 
 main.add_command(keys)
 main.add_command(replay)
+main.add_command(suggest)
 
 
 def _print_json(fields: dict[str, object]) -> None:

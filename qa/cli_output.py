@@ -69,6 +69,10 @@ def show_answer(answer: Answer) -> None:
     out.print("\nThe stories disagree:" if disagreed else "\nSources:")
     for citation in newest_first(answer.citations) if disagreed else answer.citations:
         _show_citation(out, citation)
+    if answer.suggestions:
+        out.print("\nYou could ask:")
+    for question in answer.suggestions:
+        out.print(f"    {shown(question)}")
 
 
 def _show_abstention(out: Console, abstention: Abstention) -> None:

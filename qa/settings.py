@@ -104,6 +104,16 @@ class AnswerSettings(_Section):
     max_question_chars: int = Field(default=1000, ge=1, description="A longer question is refused.")
 
 
+class SuggestionSettings(_Section):
+    """Questions that are suggested after an answer."""
+
+    background: bool = Field(
+        default=True,
+        description="Whether the server asks, while nobody else does, what the stories just cited "
+        "answer; otherwise only `dateline suggest` finds out.",
+    )
+
+
 class ConversationSettings(_Section):
     """Where conversations and feedback are kept, and for how long."""
 
@@ -193,6 +203,7 @@ class Settings(BaseSettings):
     reader: ReaderSettings = ReaderSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
+    suggestions: SuggestionSettings = SuggestionSettings()
     conversations: ConversationSettings = ConversationSettings()
     web: WebSettings = WebSettings()
 

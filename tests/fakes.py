@@ -32,6 +32,7 @@ from qa.features import Features, Standing
 from qa.reader import Span
 from qa.sources import agreement_of
 from qa.steps import OnStep, Step, unheard
+from qa.suggestions import Suggestions
 
 MAYOR_QUESTION = "Who is mayor of Springfield?"
 MAYOR_SENTENCE = "Ada Quinn was elected mayor of Springfield."
@@ -222,6 +223,7 @@ class FakeAssistant:
     failure: Exception | None = None
     threshold: float = 0.5
     passages_read: int = 12
+    suggestions: Suggestions | None = None
 
     def at(self, threshold: float) -> "FakeAssistant":
         return replace(self, threshold=threshold)

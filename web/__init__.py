@@ -11,7 +11,7 @@ from qa.conversation import ConversationStore
 from qa.settings import Settings
 from web import chat_completions, chat_pages, docs, errors, mcp, security, show, story_pages
 from web.description import described_app, description_of
-from web.suggestions import Suggestions
+from web.suggestions import Examples
 from web.v1 import BLUEPRINTS
 
 __all__ = ["create_app"]
@@ -29,7 +29,7 @@ def create_app(settings: Settings, assistant: Assistant, conversations: Conversa
     app.config["KEEP_DAYS"] = settings.conversations.keep_days
     app.extensions["assistant"] = assistant
     app.extensions["conversations"] = conversations
-    app.extensions["suggestions"] = Suggestions(assistant)
+    app.extensions["examples"] = Examples(assistant)
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     for blueprint in BLUEPRINTS:
         app.register_api(blueprint)

@@ -15,7 +15,7 @@ from web.cards import FILTERS, Card, card_of, cards_of
 from web.export import conversation_markdown
 from web.feedback import FeedbackForm
 from web.stream import MIMETYPE, streamed
-from web.suggestions import the_suggestions
+from web.suggestions import suggested_after, the_examples
 
 bp = Blueprint("chat", __name__)
 
@@ -61,15 +61,16 @@ def _body(fields: dict[str, str]) -> AskBody:
 def home() -> str:
     """Show the empty chat; with a question in the address, its answer, which isn't kept."""
     if "q" not in request.args:
-        return _page([], examples=the_suggestions().known())
+        return _page([], examples=the_examples().known())
     body = _body(asked()).model_copy(update={"conversation_id": None})
-    return _page([card_of(the_assistant().store, the_asking().answer(body))])
+    answer = the_asking().answer(body)
+    return _page([card_of(the_assistant().store, answer)], suggested=answer["suggestions"])
 
 
 @bp.get("/examples")
 def examples() -> str:
     """Show the empty chat once it is known which questions it can suggest."""
-    return _page([], examples=the_suggestions().questions())
+    return _page([], examples=the_examples().questions())
 
 
 @bp.post("/ask")
@@ -153,7 +154,10 @@ def _conversation_page(kept: Conversation, cards: list[Card]) -> str:
     # The filters that were set by hand stay set, as they do where a script asks.
     last = cards[-1].filters if cards else {}
     thanks = request.args.get("thanks", 0, type=int)
-    return _page(cards, conversation=kept, asked=last, thanks=thanks)
+    shown = kept.turns[: cards[-1].n] if cards else ()
+    return _page(
+        cards, conversation=kept, asked=last, thanks=thanks, suggested=suggested_after(shown)
+    )
 
 
 def _page(cards: list[Card], **shown: object) -> str:
@@ -162,6 +166,7 @@ def _page(cards: list[Card], **shown: object) -> str:
         "conversation": None,
         "examples": None,
         "thanks": 0,
+        "suggested": (),
         "publishers": assistant.store.publishers(),
         "not_ready": assistant.ready(),
     }

@@ -1,8 +1,9 @@
-"""Questions that the empty chat suggests: each was asked, and the stories answered it."""
+"""Questions that the chat suggests: each was asked, and the stories answered it."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 
@@ -10,22 +11,28 @@ from flask import current_app
 
 from corpus.acronyms import acronyms_in
 from corpus.errors import CorpusError
+from corpus.story import Story
 from embeddings.errors import SearchError
 from qa.assistant import Assistant
+from qa.conversation import Turn
+from qa.next_questions import NextQuestion, next_questions
+from qa.suggester import answered
+from web.api import the_assistant
 
 logger = logging.getLogger(__name__)
 
 SHOWN = 5
 STORIES_READ = 50
-"""How many of the newest stories are looked through for abbreviations that they spell out."""
+"""How many of the newest stories are looked through for questions that they answer."""
 TRIED = 20
-"""How many questions are asked at most to find those that are shown."""
+"""How many of them are asked at most to find those that are shown."""
+OF_ONE_STORY = 3
 
 
-def the_suggestions() -> "Suggestions":
+def the_examples() -> "Examples":
     """Return what this app's empty chat suggests."""
-    suggestions: Suggestions = current_app.extensions["suggestions"]
-    return suggestions
+    examples: Examples = current_app.extensions["examples"]
+    return examples
 
 
 def fixed_questions() -> list[str]:
@@ -34,7 +41,7 @@ def fixed_questions() -> list[str]:
     return text.splitlines()
 
 
-class Suggestions:
+class Examples:
     """Finds out once per change of the stories what they can be asked. Safe to use from threads."""
 
     def __init__(self, assistant: Assistant) -> None:
@@ -78,25 +85,31 @@ class Suggestions:
 
     def _answered(self) -> Iterator[str]:
         """Yield up to `SHOWN` of the questions that the stories answer, and as expected."""
-        shown = 0
-        for _, (question, expected) in zip(range(TRIED), self._candidates(), strict=False):
-            text = self._answer(question)
-            if text and expected.casefold() in text.casefold():
+        shown: set[str] = set()
+        for question in self._tried():
+            if question not in shown:
+                shown.add(question)
                 yield question
-                shown += 1
-            if shown == SHOWN:
+            if len(shown) == SHOWN:
                 return
 
-    def _candidates(self) -> Iterator[tuple[str, str]]:
-        """Yield questions, each with words that its answer must have."""
-        yield from ((question, "") for question in fixed_questions())
-        seen = set()
+    def _tried(self) -> Iterator[str]:
+        for question in fixed_questions():
+            if self._answer(question):
+                yield question
+        left = TRIED
         for story in self._assistant.store.stories_page(STORIES_READ):
-            for found in acronyms_in(story.body):
-                if found.short.isupper() and found.short not in seen:
-                    seen.add(found.short)
-                    words = story.body[found.start : found.end]
-                    yield f"What does {found.short} stand for?", words
+            for asked in islice(next_questions(story), min(left, OF_ONE_STORY)):
+                left -= 1
+                if self._suggestion(story, asked):
+                    yield asked.text
+
+    def _suggestion(self, story: Story, asked: NextQuestion) -> bool:
+        try:
+            return answered(self._assistant, story, asked) is not None
+        except (CorpusError, SearchError) as error:
+            logger.warning("example not tried: %s: %s", type(error).__name__, error)
+            return False
 
     def _answer(self, question: str) -> str | None:
         try:
@@ -104,3 +117,11 @@ class Suggestions:
         except (CorpusError, SearchError) as error:
             logger.warning("example not tried: %s: %s", type(error).__name__, error)
             return None
+
+
+def suggested_after(turns: Sequence[Turn]) -> tuple[str, ...]:
+    """Return what is known by now that could be asked after *turns*, the last of them shown."""
+    assistant = the_assistant()
+    if not turns or assistant.suggestions is None:
+        return ()
+    return assistant.suggestions.after([turn.answer for turn in turns], assistant.receipt())

@@ -9,6 +9,7 @@ from flask import Flask
 
 from qa.assemble import assemble, open_conversations
 from qa.settings import load_settings
+from qa.suggester import Background
 from web import create_app
 
 
@@ -17,4 +18,7 @@ def build() -> Flask:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("mcp").setLevel(logging.WARNING)  # it tells of every request's beginning
     settings = load_settings()
-    return create_app(settings, assemble(settings), open_conversations(settings))
+    assistant = assemble(settings)
+    if assistant.suggestions and settings.suggestions.background:
+        Background(assistant, assistant.suggestions).start()
+    return create_app(settings, assistant, open_conversations(settings))

@@ -8,7 +8,7 @@ from qa.assistant import Assistant
 from qa.settings import Settings
 from qa.sql_conversations import SqlConversations
 from web import create_app
-from web.suggestions import fixed_questions, the_suggestions
+from web.suggestions import fixed_questions, the_examples
 
 pytestmark = pytest.mark.models
 
@@ -41,7 +41,7 @@ def test_local_link_marks_the_cited_words(chat: FlaskClient, question: str) -> N
 
 def test_every_fixed_example_is_suggested_over_bundled_stories(chat: FlaskClient) -> None:
     with chat.application.app_context():
-        assert the_suggestions().questions() == fixed_questions()
+        assert the_examples().questions() == fixed_questions()
 
 
 def test_bundled_stories_are_listed(chat: FlaskClient) -> None:

@@ -10,7 +10,7 @@ from qa.answer import Answer
 from qa.assistant import Assistant
 from tests.fakes import MAYOR_SENTENCE, FakeAssistant, FakeStore, answer_with, cite, mayor_story
 from tests.markup import read, texts
-from web.suggestions import SHOWN, Suggestions, fixed_questions
+from web.suggestions import SHOWN, Examples, fixed_questions
 
 BODY = (
     f"{MAYOR_SENTENCE} The World Health Organization (WHO) said so. The Big Apple Dome (BAD) too."
@@ -22,49 +22,47 @@ def answer_to(question: str, words: str) -> Answer:
 
 
 @pytest.fixture
-def suggestions(assistant: FakeAssistant) -> Suggestions:
+def examples(assistant: FakeAssistant) -> Examples:
     assistant.store = FakeStore([mayor_story(body=BODY)])
-    return Suggestions(cast(Assistant, assistant))
+    return Examples(cast(Assistant, assistant))
 
 
 def test_only_what_the_stories_answer_is_suggested(
-    suggestions: Suggestions, assistant: FakeAssistant
+    examples: Examples, assistant: FakeAssistant
 ) -> None:
     answered = fixed_questions()[2]
     assistant.answers[answered] = answer_to(answered, "Ada Quinn")
 
-    assert suggestions.questions() == [answered]
+    assert examples.questions() == [answered]
 
 
 def test_abbreviation_is_suggested_if_its_own_words_are_the_answer(
-    suggestions: Suggestions, assistant: FakeAssistant
+    examples: Examples, assistant: FakeAssistant
 ) -> None:
     for short, words in (("WHO", "World Health Organization"), ("BAD", "Ada Quinn")):
         question = f"What does {short} stand for?"
         assistant.answers[question] = answer_to(question, words)
 
-    assert suggestions.questions() == ["What does WHO stand for?"]
+    assert examples.questions() == ["What does WHO stand for?"]
 
 
-def test_no_more_than_a_few_are_suggested(
-    suggestions: Suggestions, assistant: FakeAssistant
-) -> None:
+def test_no_more_than_a_few_are_suggested(examples: Examples, assistant: FakeAssistant) -> None:
     for question in (*fixed_questions(), "What does WHO stand for?"):
         assistant.answers[question] = answer_to(question, "World Health Organization")
 
-    assert suggestions.questions() == fixed_questions()[:SHOWN]
+    assert examples.questions() == fixed_questions()[:SHOWN]
 
 
 def test_nothing_is_tried_again_until_the_stories_change(
-    suggestions: Suggestions, assistant: FakeAssistant
+    examples: Examples, assistant: FakeAssistant
 ) -> None:
-    assert suggestions.questions() == []
+    assert examples.questions() == []
     tried = len(assistant.asked)
-    assert suggestions.known() == []
+    assert examples.known() == []
     assert len(assistant.asked) == tried
     assistant.store.change += 1
 
-    assert suggestions.questions() == []
+    assert examples.questions() == []
     assert len(assistant.asked) == 2 * tried
 
 
@@ -92,17 +90,17 @@ def test_page_does_not_wait_until_questions_were_tried(
 
 @pytest.mark.parametrize("failure", [StoreBusy("busy"), ZeroDivisionError()])
 def test_fault_while_trying_leaves_suggestions_out(
-    suggestions: Suggestions, assistant: FakeAssistant, failure: Exception
+    examples: Examples, assistant: FakeAssistant, failure: Exception
 ) -> None:
     assistant.failure = failure
 
-    assert suggestions.questions() == []
+    assert examples.questions() == []
 
 
 def test_confidence_in_an_abstention_suggests_nothing(
-    suggestions: Suggestions, assistant: FakeAssistant
+    examples: Examples, assistant: FakeAssistant
 ) -> None:
     answered = fixed_questions()[0]
     assistant.answers[answered] = replace(answer_to(answered, "Ada Quinn"), text=None)
 
-    assert suggestions.questions() == []
+    assert examples.questions() == []

@@ -8,6 +8,7 @@ import { eventsOf } from "./stream.js";
 
 const STEPS_AFTER_MS = 300; // an answer that is there by then shows no step
 const SAID_AFTER_MS = 3000;
+const SUGGESTED_AFTER_MS = 5000; // by then the server has mostly asked what could be asked next
 const composer = document.getElementById("ask");
 const box = document.getElementById("q");
 const log = document.getElementById("log");
@@ -112,6 +113,7 @@ async function ask(fields) {
     waiting.remove();
     adopt(page, turn);
     settle();
+    setTimeout(suggestNext, SUGGESTED_AFTER_MS, turn);
   } catch (error) {
     if (asking.signal.aborted) return;
     settle();
@@ -124,6 +126,16 @@ async function suggest(place) {
   const page = await fetchPage(place.dataset.from);
   const examples = page?.getElementById("examples");
   if (examples) place.replaceWith(document.adoptNode(examples));
+}
+
+// Shows what could be asked next where it wasn't known yet when the answer came.
+async function suggestNext(turn) {
+  const article = document.getElementById(`turn-${turn.turn}`);
+  const last = () => article === log.lastElementChild;
+  if (!last() || article.querySelector(".next, .answer-none")) return;
+  const page = await fetchPage(new URL(`c/${turn.id}/${turn.turn}`, composer.action));
+  const next = page?.querySelector(".next");
+  if (next && last()) article.querySelector(".receipt").before(document.adoptNode(next));
 }
 
 // Not where focus would call up an on-screen keyboard.
