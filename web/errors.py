@@ -33,6 +33,7 @@ from embeddings.errors import (
 from qa.errors import (
     AnswerChanged,
     CitationNotFound,
+    ConversationFull,
     ConversationNotFound,
     ConversationsUnavailable,
     EmptyQuestion,
@@ -83,6 +84,7 @@ STATUS: dict[type[Exception], int] = {
     InvalidLimit: 422,
     ReportNotWritten: 500,
     ConversationNotFound: 404,
+    ConversationFull: 409,
     ConversationsUnavailable: 503,
     InvalidFeedback: 422,
     FeedbackNotWritten: 500,
