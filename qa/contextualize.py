@@ -67,7 +67,11 @@ _POINTS_AT_TIME = re.compile(
     r"\b(?:that|the same) (?:year|day|date|month)\b|\b(?:then|at that time|at the time)(?=\W*$)",
     re.IGNORECASE,
 )
-_DEFINITE = re.compile(r"(?<!\bof )\bthe (?!same\b|us\b|uk\b|world\b)\w+", re.IGNORECASE)
+_DEFINITE = re.compile(
+    r"(?:(?<!\bof )|(?<=charge of )|(?<=head of )|(?<=member of )|(?<=leader of )|(?<=owner of ))"
+    r"\bthe (?!same\b|us\b|uk\b|world\b)\w+",
+    re.IGNORECASE,
+)
 _OF_ITS_OWN = re.compile(r"\b(?:of|between|about|versus|vs)\s+(?!(?:the|that|it|them|this)\b)\w+")
 _SUBJECTLESS = re.compile(
     r"^(?:how (?:many|much)|who|which \w+|what \w+)(?:\s+(?:is|are|was|were|has|have|had|will be))?"

@@ -89,6 +89,7 @@ FOLLOW_UPS = [
     (MEANING, "What is it used for?", "What is Rapid Inundation Barrier used for?"),
     (COACHES, "Where was the second one born?", "Where was Bo Reed born?"),
     (COACHES, "What does the last do?", "What does Cy Poe do?"),
+    (GRANT, "Who is the head of the city?", "Who is the head of the city (the foundation)?"),
     (DAY, "What else opened the same day?", "What else opened on June 10?"),
     (SANCTIONED, "Under which order?", "Under which order was Hugo Velazquez sanctioned with him?"),
 ]  # fmt: skip
