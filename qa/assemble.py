@@ -58,6 +58,7 @@ def open_conversations(settings: Settings, *, forgets: bool = True) -> "SqlConve
         if kept.url
         else URL.create("sqlite", database=str(beside_stories)),
         keep=timedelta(days=kept.keep_days) if forgets else None,
+        max_turns=kept.max_turns,
     )
 
 

@@ -27,6 +27,10 @@ IN_VIEW_READ = 4
 """Passages of the stories that the turns before cited are read beside what the search finds."""
 
 
+OUT_OF_VIEW = 0.8
+"""What a passage's score is worth beside them: a follow-up is about the stories just cited."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assistant:
     """Answers questions from the stories of a store, with *suggestions* of what to ask next.
@@ -127,9 +131,13 @@ class Assistant:
         if not in_view:
             return hits
         narrowed = replace(filters, story_ids=in_view)
-        found = {hit.passage.passage_id for hit in hits}
         kept = self.retriever.retrieve(text, k=IN_VIEW_READ, filters=narrowed)
-        return [*hits, *(hit for hit in kept if hit.passage.passage_id not in found)]
+        read = {hit.passage.passage_id for hit in kept}
+        others = (hit for hit in hits if hit.passage.passage_id not in read)
+        return kept + [
+            hit if hit.story.story_id in in_view else replace(hit, score=hit.score * OUT_OF_VIEW)
+            for hit in others
+        ]
 
     def _checked(self, question: str) -> str:
         text = " ".join(question.split())

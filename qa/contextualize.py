@@ -10,16 +10,35 @@ turns always becomes the same.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from qa.content_words import content_words
 from qa.conversation import Turn
-from qa.ellipsis import asks, in_place_of_its_like, in_place_of_what_was_asked, is_fragment
-from qa.mentions import Spoken, content_words, names_in_order, spoken_of, topic_of
+from qa.ellipsis import (
+    asks,
+    beside,
+    in_place_of_its_like,
+    in_place_of_what_was_asked,
+    is_fragment,
+    is_owned_role,
+)
+from qa.mentions import (
+    MAX_READ_CHARS,
+    Spoken,
+    names_in_order,
+    spoken_of,
+    topic_of,
+)
+from qa.phrases import is_plural
+from qa.references import referred
 
 TURNS_IN_VIEW = 3
 """How many turns back a pronoun may reach."""
 
 _OPENER = re.compile(
-    r"^(?:and|but|or|so|then|also|ok|okay)\b[,:]?\s*|^(?:what|how) about\s+(?!\w+ing\b)",
+    r"^(?:(?:no|sorry|actually|rather),\s*)?(?:(?:and|but|or|so|then|also|ok|okay)\b[,:]?\s*"
+    r"|(?:what|how) about\s+(?!\w+ing\b)|i (?:meant|mean)\s+)"
+    r"|^(?:no|sorry|actually|rather),\s*",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(
@@ -30,16 +49,29 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _SAID = re.compile(
-    r"^(?P<asks>who (?:said|says|announced|reported|told|stated|claimed)[\w ]*?)\s+"
-    r"(?:that|this|so|it)\W*$",
+    r"^(?P<asks>who (?:said|says|stated|claimed)[\w ]*?)\s+(?:that|this|so|it)\W*$"
+    r"|^(?P<tells>who (?:announced|reported|told|wrote)[\w ]*?)\s+(?:that|this|so)\W*$",
+    re.IGNORECASE,
+)
+_OF_THAT_STORY = re.compile(
+    r"(?:^|,?\s+)(?:and\s+)?(?:in|from|according to)\s+(?:that|this|the same)\s+"
+    r"(?:story|article|report)\b,?(?=\s|\W*$)",
     re.IGNORECASE,
 )
 _IN_TURN = re.compile(r"\bin return\b|\binstead\b|\bas well\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(
-    r"\b(?:in return|as well|instead|else|that|this|those|these|such|ones?)\b(?! [A-Z])",
+    r"\b(?:in return|as well|instead|else|that|this|those|these|such|ones?)\b(?! (?-i:[A-Z]))",
     re.IGNORECASE,
 )
-_DEFINITE = re.compile(r"(?<!\bof )\bthe (?!same\b|us\b|uk\b|world\b)\w+", re.IGNORECASE)
+_POINTS_AT_TIME = re.compile(
+    r"\b(?:that|the same) (?:year|day|date|month)\b|\b(?:then|at that time|at the time)(?=\W*$)",
+    re.IGNORECASE,
+)
+_DEFINITE = re.compile(
+    r"(?:(?<!\bof )|(?<=charge of )|(?<=head of )|(?<=member of )|(?<=leader of )|(?<=owner of ))"
+    r"\bthe (?!same\b|us\b|uk\b|world\b)\w+",
+    re.IGNORECASE,
+)
 _OF_ITS_OWN = re.compile(r"\b(?:of|between|about|versus|vs)\s+(?!(?:the|that|it|them|this)\b)\w+")
 _SUBJECTLESS = re.compile(
     r"^(?:how (?:many|much)|who|which \w+|what \w+)(?:\s+(?:is|are|was|were|has|have|had|will be))?"
@@ -63,29 +95,34 @@ _ITS_OWN = re.compile(
 _EXPLETIVE = re.compile(r"\bit(?:'s|’s)? (?:take|takes|took|possible|true|rain|mean)\b")
 MAX_QUOTED_WORDS = 30
 MAX_TOPICLESS_WORDS = 4
+MAX_WORDS_OF_A_LIKE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What a question means after the turns before it.
 
-    *story_ids* are the stories that the turns before cited; they are empty where *text* is the
-    question as it was asked.
+    *story_ids* are the stories that the turns before cited, the last first; none if the question
+    stands alone. *of_story* is the one that the question is asked of ("in that story").
     """
 
     text: str
     story_ids: tuple[str, ...] = ()
+    of_story: str | None = None
 
 
 def in_context(question: str, past: Sequence[Turn]) -> Context:
     """Return *question* as it would be asked without the turns of *past*, oldest first."""
+    if len(question) > MAX_READ_CHARS:
+        return Context(text=question)
     turns = [spoken_of(turn.answer) for turn in past[-TURNS_IN_VIEW:]]
+    cited = dict.fromkeys(story_id for turn in reversed(turns) for story_id in turn.story_ids)
+    if cited and (rest := _OF_THAT_STORY.sub("", question).strip()) != question and rest:
+        meant = _capital(_resolved(rest, turns))
+        return Context(text=meant, story_ids=tuple(cited), of_story=next(iter(cited)))
     hangs = bool(turns) and hangs_on_others(question)
     text = _rewritten(question, turns) if hangs else question
-    if text == question:
-        return Context(text=question)
-    cited = dict.fromkeys(story_id for turn in reversed(turns) for story_id in turn.story_ids)
-    return Context(text=text, story_ids=tuple(cited))
+    return Context(text=text, story_ids=tuple(cited) if text != question else ())
 
 
 def hangs_on_others(question: str) -> bool:
@@ -94,7 +131,7 @@ def hangs_on_others(question: str) -> bool:
     return (
         text != question.strip()
         or is_fragment(text)
-        or bool(_SAID.match(text) or _PRONOUN.search(text))
+        or bool(_SAID.match(text) or _PRONOUN.search(text) or _POINTS_AT_TIME.search(text))
         or _needs_a_topic(text)
     )
 
@@ -102,19 +139,38 @@ def hangs_on_others(question: str) -> bool:
 def _rewritten(question: str, turns: Sequence[Spoken]) -> str:
     last = turns[-1]
     if said := _SAID.match(question):
-        return _said(said["asks"], last) or question
+        return _said(said["asks"] or said["tells"], last) or question
     text = _OPENER.sub("", question).strip()
     opened = text != question
-    if is_fragment(text) and (opened or not asks(text)):
-        return in_place_of_its_like(text, last.question)
-    resolved = _resolved(text, turns)
-    told, text = resolved != text, resolved
-    if is_fragment(text):
-        return _capital(in_place_of_what_was_asked(text, last))
-    if not told and _needs_a_topic(text):
+    needs_a_topic = _needs_a_topic(text)
+    pointed = referred(text, turns) if needs_a_topic or _POINTS_AT_TIME.search(text) else text
+    resolved = _resolved(pointed, turns)
+    if is_fragment(resolved) and (opened or not asks(resolved)):
+        if is_owned_role(resolved):
+            return beside(resolved, last)
+        if asks(resolved) and names_in_order(resolved):
+            return _capital(_about(resolved, last.topic)) if last.topic else question
+        return _capital(
+            in_place_of_its_like(resolved, last.question) or _unlike(resolved, last) or question
+        )
+    if is_fragment(resolved):
+        return _capital(in_place_of_what_was_asked(resolved, last))
+    if resolved == text and (needs_a_topic or _unresolved(resolved)):
         topic = topic_of(turns)
         return _capital(_about(text, topic)) if topic else question
-    return _capital(text) if text != _OPENER.sub("", question).strip() else question
+    return _capital(resolved) if resolved != text or opened else question
+
+
+def _unlike(fragment: str, last: Spoken) -> str | None:
+    """Return the question after *fragment*; None if it says enough by itself."""
+    if len(content_words(fragment)) > MAX_WORDS_OF_A_LIKE:
+        return None
+    return beside(fragment, last)
+
+
+def _unresolved(text: str) -> bool:
+    """Whether a person or a place is still only pointed at."""
+    return any(match["person"] or match["place"] for match in _PRONOUN.finditer(text))
 
 
 def _about(text: str, topic: str) -> str:
@@ -133,10 +189,15 @@ def _resolved(text: str, turns: Sequence[Spoken]) -> str:
     """Return *text* with what its pronouns stand for in their place."""
     replaced: set[str] = set()
 
+    @cache
+    def meant_by(kind: str) -> str | None:
+        return _meant(kind, turns, text)
+
     def stands_for(match: re.Match[str]) -> str:
         kind = _kind_of(match)
-        meant = _meant(kind, turns, text)
-        if not meant or kind in replaced or meant.casefold() in text.casefold():
+        meant = meant_by(kind)
+        own = kind == "many" and any(map(is_plural, text[: match.start()].split()))
+        if not meant or own or kind in replaced or meant.casefold() in text.casefold():
             return match.group()
         replaced.add(kind)
         if kind == "place":
@@ -154,7 +215,7 @@ def _resolved(text: str, turns: Sequence[Spoken]) -> str:
 def _meant(kind: str, turns: Sequence[Spoken], text: str) -> str | None:
     kinds = ("group", "many") if kind == "many" else (kind,)
     meant = (turn.meant_by(each, beside=text) for each in kinds for turn in reversed(turns))
-    return next((name for name in meant if name), None)
+    return next(filter(None, meant), None)
 
 
 def _kind_of(match: re.Match[str]) -> str:

@@ -105,8 +105,19 @@ class ConversationStore(Protocol):
         """Return a conversation; raise `ConversationNotFound` if there is none."""
         ...
 
+    def latest_turns(self, conversation_id: str, count: int) -> Sequence[Turn]:
+        """Return the last *count* turns, oldest first; raise `ConversationNotFound`.
+
+        It takes no longer the longer the conversation is.
+        """
+        ...
+
     def append(self, conversation_id: str, answer: AnswerJson) -> Turn:
-        """Add a turn and return it; raise `ConversationNotFound` if there is no conversation."""
+        """Add a turn and return it.
+
+        Raises `ConversationNotFound`, and `ConversationFull` for one with as many turns as it may
+        have.
+        """
         ...
 
     def delete(self, conversation_id: str) -> None:

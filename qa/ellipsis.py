@@ -4,15 +4,16 @@ import re
 from calendar import month_name
 
 from qa.mentions import Spoken, names_in_order
+from qa.phrases import is_plural, phrases
 
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)"
 _PREPOSITION = (
     r"(?:in|on|at|by|to|for|from|since|under|with|during|about|into|of|against|before|after)"
 )
 _ASKING_PHRASE = re.compile(
-    rf"^(?:{_PREPOSITION}\s+)?(?:who|whom|whose|what|which|when|where|why|how)\b"
+    rf"^(?:{_PREPOSITION}\s+)?(?:(?:whom?|when|where|why)\b(?:\s+else\b)?|(?:whose|what|which|how)\b"
     rf"(?:(?!\s+{_AUXILIARY}\b)\s+(?:much|many|long|old|far|often|other|else|[a-z’'-]+))?"
-    rf"(?:(?!\s+{_AUXILIARY}\b)\s+[a-z’'-]+(?=\s+{_AUXILIARY}\b))*",
+    rf"(?:(?!\s+{_AUXILIARY}\b)\s+[a-z’'-]+(?=\s+{_AUXILIARY}\b))*)",
     re.IGNORECASE,
 )
 _VERB = re.compile(
@@ -25,6 +26,21 @@ _ASKS = re.compile(
 )
 _MONTH = rf"(?:{'|'.join(month_name[1:])})"
 _YEAR = r"(?:1[89]|20)\d\d"
+_ROLE = re.compile(
+    r"\b(?:deputy|successor|predecessor|director|head|chief|chair(?:man|woman|person)?|president|"
+    r"minister|secretary|mayor|governor|commander|spokes(?:man|woman|person)|owner|founder|manager|"
+    r"leader|engineer|architect|author|captain|ambassador|administrator|coordinator|wife|husband|"
+    r"[a-z]+ologist|head of [a-z ]+)$",
+    re.IGNORECASE,
+)
+_CIRCUMSTANCE = re.compile(
+    rf"^{_PREPOSITION}\b|\b(?:later|earlier|before|after|ago|afterwards|today|now|since)$",
+    re.IGNORECASE,
+)
+# Who "was sanctioned": what stood before the helping verb was asked for.
+_PASSIVE = re.compile(rf"({_AUXILIARY})\s+(?:been\s+|being\s+)?[a-z]{{2,}}ed\b", re.IGNORECASE)
+_ASKS_FOR_OBJECT = re.compile(r"^(?:what|whom)\s+(?:do|does|did)\b", re.IGNORECASE)
+_COUNTED = re.compile(rf"^(How many )([a-z-]+(?: [a-z-]+)?)(?= {_AUXILIARY}\b| took | came )")
 _DETERMINERS = frozenset({"which", "what", "the", "much", "many", "a", "an", "how"})
 MAX_FRAGMENT_WORDS = 6
 
@@ -44,17 +60,38 @@ def is_fragment(text: str) -> bool:
     return bool(re.match(rf"{_PREPOSITION}\b", text, re.IGNORECASE)) or len(words) <= 1
 
 
-def in_place_of_its_like(fragment: str, question: str) -> str:
+def in_place_of_its_like(fragment: str, question: str) -> str | None:
     """Return *question* with *fragment* instead of the part of it that is most like it.
 
     A time goes in place of a time, a phrase in place of one with the same preposition or the same
-    last word, a name in place of the last name; where nothing is alike, both are asked together.
+    last word, a name in place of the last name, many in place of many, a thing in place of a thing.
+    None if nothing is alike.
     """
     fragment = fragment.strip(" ?.!")
-    for like in (_time_like, _preposition_like, _last_word_like, _name_like):
-        if replaced := like(fragment, question):
-            return replaced
-    return f"{fragment[:1].upper()}{fragment[1:]} ({question.rstrip(' ?.!')})?"
+    likes = (_time_like, _preposition_like, _last_word_like, _name_like, _count_like, _thing_like)
+    return next(filter(None, (like(fragment, question) for like in likes)), None)
+
+
+def is_owned_role(fragment: str) -> bool:
+    """Whether *fragment* names somebody by a role and by what it is a role in."""
+    return bool(
+        _ROLE.search(fragment.rstrip(" ?.!")) and re.search(r"[’'](?:s\b)?\s|\bof\b", fragment)
+    )
+
+
+def beside(fragment: str, turn: Spoken) -> str:
+    """Return a question after *fragment*, of which the turn's question holds no like.
+
+    A role is asked for by name, a time or a circumstance with the question before, and anything
+    else beside what that was about.
+    """
+    fragment = fragment.strip(" ?.!")
+    about = f" ({turn.topic})?" if turn.topic else "?"
+    if _ROLE.search(fragment):
+        return f"Who is {fragment}{'?' if is_owned_role(fragment) else about}"
+    if _CIRCUMSTANCE.search(fragment):
+        return f"{turn.question.rstrip(' ?.!')} {fragment}?"
+    return f"What about {fragment}{about}"
 
 
 def in_place_of_what_was_asked(fragment: str, turn: Spoken) -> str:
@@ -62,8 +99,14 @@ def in_place_of_what_was_asked(fragment: str, turn: Spoken) -> str:
     fragment = fragment.strip(" ?.!")
     asked = _ASKING_PHRASE.match(turn.question)
     rest = turn.question[asked.end() :].strip(" ?.!") if asked else turn.question.rstrip(" ?.!")
-    if not re.match(rf"{_AUXILIARY}\b", rest, re.IGNORECASE) and turn.answer:
-        rest = f"{turn.answer} {rest}"
+    subject = turn.answer.strip(" .,;") if turn.answer else ""
+    passive = _PASSIVE.match(rest)
+    if passive and subject:
+        rest = f"{passive[1]} {subject} {rest[passive.end(1) :].lstrip()}"
+    elif subject and not re.match(rf"{_AUXILIARY}\b", rest, re.IGNORECASE):
+        rest = f"{subject} {rest}"
+    elif turn.answer and _ASKS_FOR_OBJECT.match(turn.question) and turn.type == "description":
+        rest = f"{rest} ({subject})"
     return f"{fragment} {rest}?"
 
 
@@ -115,3 +158,26 @@ def _name_like(fragment: str, question: str) -> str | None:
         bare = fragment
     at = question.rfind(old)
     return question[:at] + bare + question[at + len(old) :]
+
+
+def _count_like(fragment: str, question: str) -> str | None:
+    counted = _COUNTED.match(question)
+    if not counted or not is_plural(fragment) or fragment.split()[0] in _DETERMINERS:
+        return None
+    return counted[1] + fragment + question[counted.end() :]
+
+
+def _thing_like(fragment: str, question: str) -> str | None:
+    article = fragment.split()[0].casefold()
+    if article not in ("the", "a", "an") or names_in_order(f"x {fragment}"):
+        return None
+    like = [each for each in phrases(question) if each.text.split()[0].casefold() == article]
+    if not like:
+        return None
+    start, end = like[-1].start, like[-1].start + len(like[-1].text)
+    joint = re.search(r"\s(?:of|at|in)\s", like[-1].text)
+    if joint and _ROLE.search(fragment) and _ROLE.search(like[-1].text[: joint.start()]):
+        end = start + joint.start()
+    elif _ROLE.search(fragment):
+        return None
+    return question[:start] + fragment + question[end:]

@@ -13,6 +13,7 @@
   x InvalidLimit
   x ReportNotWritten
   x ConversationNotFound
+  x ConversationFull
   x ConversationsUnavailable
   x InvalidFeedback
   x FeedbackNotWritten
@@ -95,6 +96,16 @@ class ConversationNotFound(QAError):
             "No conversation has this id; it was deleted, is older than is kept, or never was."
         )
         self.conversation_id = conversation_id
+
+
+class ConversationFull(QAError):
+    """The conversation has as many turns as one may have."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"This conversation has {limit:,} questions, and no room for another; "
+            "start a new conversation."
+        )
 
 
 class ConversationsUnavailable(QAError):

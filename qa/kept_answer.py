@@ -40,11 +40,25 @@ class KeptQuestion(_Kept):
         return {n: value for n, value in self.filters.items() if value and n not in passed_over}
 
 
+class KeptResolution(_Kept):
+    """What the words of a date come to."""
+
+    value: str
+
+
+class KeptMember(_Kept):
+    """One of several things that the answer lists."""
+
+    text: str
+
+
 class KeptWords(_Kept):
-    """The words of the answer, none in an abstention, and what was asked for."""
+    """The words of the answer, none in an abstention, what was asked for, and what they come to."""
 
     text: str | None
     type: str
+    resolution: KeptResolution | None = None
+    members: tuple[KeptMember, ...] = ()
 
 
 class KeptAbstention(_Kept):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from qa.conversation import AnswerJson
 from qa.kept_answer import KeptAnswer
+from qa.phrases import Phrase, is_plural, phrases
 from qa.question import CALENDAR
 
 _NAME = re.compile(
@@ -20,30 +21,18 @@ _ASKING = frozenset(
     tell describe name list give show explain compare the a an its it their his her they
     """.split()
 )
-_EMPTY = frozenset(
-    """
-    a an the of in on at by to for from since under with during about into over between as and or
-    but is are was were be been being do does did has have had can could will would should may
-    might not no so if than then there here this that these those it its he she him his her they
-    them their who whom whose what which when where why how much many long often old far come
-    came goes go get got give gave tell me us you your i we our some any more most other also
-    else one ones
-    """.split()
-)
-_WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _PLACE = re.compile(
     r"\b(?:in|at|to|from)\s+((?:the\s+)?[A-Z][\w’'-]+(?:,?\s+[A-Z][\w’'-]+)*|[a-z]{4,})"
-)
-_ASKED = re.compile(
-    r"^(?:(?:and|so)\s+)?(?:(?:in|on|at|by|to|for|from|since|under|with)\s+)?"
-    r"(?:who|whom|whose|what|which|when|where|why|how(?:\s+(?:much|many|long|old|far|often|big))?"
-    r"|tell me(?: more)?(?: about)?|describe|explain)"
-    r"(?:['’]s|\s+(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should))*\s+",
-    re.IGNORECASE,
 )
 _GROUP = re.compile(
     r"^[A-Z]{2,}$|s$|\b(?:Department|Agency|Administration|Council|Committee|Ministry|Company|"
     r"University|Team|Union|Group|Force|Army|Navy|Corps|Commission|Organi[sz]ation|Government)\b"
+)
+_NO_PERSON = re.compile(
+    r"[&,]|\b(?:of|for|on|Department|Agency|Administration|Council|Committee|Ministry|Company|University|"
+    r"Team|Union|Force|Army|Navy|Corps|Commission|Organi[sz]ation|Government|Foundation|Program|"
+    r"Congress|Court|Bank|Act|Exercise|Operation|River|Bridge|Lake|Island|Hall|Fair|Center|War|"
+    r"Scale|Model|City|State|States|House)\b",
 )
 _PERSON = re.compile(r"(?:[A-Z][\w.’'-]* ){1,5}[A-Z][^\W\d]+(?:[’'-][\w]+)*")
 # "Which conference …?" is answered by a conference; "What is PANAMAX for?" is about PANAMAX.
@@ -51,86 +40,160 @@ _ASKS_WHICH = re.compile(
     r"^(?:which|what)\s+(?!(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b)",
     re.IGNORECASE,
 )
-_LOOSE_END = re.compile(
-    r"(?:\s+(?:\w{2,}ed|held|built|made|won|lost|sold|bought|said|found|given|taken|come|go|happen|"
-    r"start|begin|end|work|cost|in|on|at|by|to|for|from|with))+\W*$"
+_ASKS_WHICH_THING = re.compile(
+    r"^(?:in|on|at|by|to|for|from|under|with)\s+(?:which|what)\b|^(?:which|what)\s+(?:\w+\s+)?"
+    r"(?:plane|ship|airline|company|agency|conference|congress|exercise|squadron|unit|program|"
+    r"vehicle|award|prize|bill|law|treaty|city|country|state|river|school|book|film)s?\b",
+    re.IGNORECASE,
 )
+# Who speaks of "it" twice speaks of the same thing (Grosz et al. 1995, centering).
+_GOES_ON = {
+    "thing": re.compile(r"\bits?\b", re.IGNORECASE),
+    "group": re.compile(r"\b(?:they|them|theirs?)\b", re.IGNORECASE),
+}
+MAX_READ_CHARS = 2000
+"""A question is shorter, and more of a sentence says no more of what was spoken of."""
+
 MAX_NAME_WORDS = 9
 MAX_TOPIC_WORDS = 12
+MAX_TOPIC_PHRASES = 3
+MAX_PLURAL_WORDS = 5
+MAX_PERSON_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """A turn: its question as it stands alone, its answer's words and type, and where they stand.
+    """A turn: its question as it was *asked* and as it stands alone, and its answer.
 
+    *resolution* is what the answer's date comes to, and *members* are what it lists, if anything.
     *story_ids* are the stories that the answer cited, or, where there was none, came near it.
     """
 
+    asked: str
     question: str
-    rewritten: bool
     answer: str | None
     type: str
     sentence: str | None
     story_ids: tuple[str, ...]
+    resolution: str | None = None
+    members: tuple[str, ...] = ()
 
     def meant_by(self, kind: str, *, beside: str = "") -> str | None:
-        """Return what a pronoun of *kind* (person, many, thing or place) stands for after this.
+        """Return what a pronoun of *kind* stands for after this: person, group, many, thing, place.
 
         It stands for nothing that is named in *beside*, the words it is used with.
         """
-        named = self._named_answer()
         told = beside.casefold()
-        names = [name for name in names_in_order(self.question) if name.casefold() not in told]
+        spoken = [each for each in phrases(self.question) if each.text.casefold() not in told]
         if kind == "place":
             return self._place()
         if kind == "person":
-            return named if named and self._is_person(named) else self._of_people(names)
+            named = self.named_answer
+            return named if named and self.is_person(named) else _person_in(spoken)
+        if kind in _GOES_ON and (meant := self.put_for(_GOES_ON[kind])):
+            return meant if meant.casefold() not in told else None
         if kind == "group":
-            return next((name for name in names if _GROUP.search(name)), None)
-        if named and (kind == "many" or _ASKS_WHICH.match(self.question)):
-            return named
-        places = {match[1] for match in _PLACE.finditer(self.question)}
-        if names := [name for name in names if name not in places] or names:
-            return self._whole(names[0])
-        return _LOOSE_END.sub("", topic_words(self.question)) or None
+            return self._group(spoken)
+        if kind == "many":
+            return self.named_answer
+        return self._thing(spoken)
 
-    def _whole(self, name: str) -> str:
-        """Return *name* with the noun that it belongs to: "the Milgram experiment"."""
-        whole = re.search(rf"\bthe {re.escape(name)}(?: [a-z]+(?=\W*$|[,;)]))?", self.question)
-        return whole.group() if whole else name
-
-    def _is_person(self, named: str) -> bool:
+    def is_person(self, named: str) -> bool:
         """Whether the answer names a person: it was asked for one, or it looks like a name."""
-        looks_like_one = self.type == "description" and _PERSON.fullmatch(named)
-        return self.type == "person" or bool(looks_like_one)
+        if self.type != "description" or _ASKS_WHICH_THING.match(self.question):
+            return self.type == "person"
+        return bool(_PERSON.fullmatch(named))
 
-    def _named_answer(self) -> str | None:
-        """Return the answer, if it names something."""
+    @property
+    def named_answer(self) -> str | None:
+        """The answer, if it names something."""
         if self.answer is None or len(self.answer.split()) > MAX_NAME_WORDS:
             return None
         if self.type in ("date", "number", "money", "duration", "reason", "quote", "place"):
             return None
         named = self.answer.strip(" .,;")
-        opens_like_a_name = named[0].isupper() or named.startswith("the ")
+        opens_like_a_name = named[:1].isupper() or named.startswith("the ")
         return named if opens_like_a_name and names_in_order(f"x {named}") else None
+
+    @property
+    def rewritten(self) -> bool:
+        """Whether the question could not stand alone."""
+        return self.question != self.asked
+
+    def put_for(self, pronoun: re.Pattern[str]) -> str | None:
+        """Return what the question as it stands alone has in the place of *pronoun*."""
+        found = pronoun.search(self.asked)
+        if not (self.rewritten and found):
+            return None
+        before, after = self.asked[: found.start()], self.asked[found.end() :]
+        same = self.question.casefold()
+        if not (same.startswith(before.casefold()) and same.endswith(after.casefold())):
+            return None
+        return bare(self.question[len(before) : len(self.question) - len(after)]).strip() or None
+
+    @property
+    def topic(self) -> str:
+        """What the question is about: the phrases that it is asked with, names above all."""
+        if held := re.search(r"\(([^()]+)\)\W*$", self.question):
+            return held[1]
+        spoken = phrases(self.question)
+        telling = [each for each in spoken if each.named or each.determined] or spoken
+        words = ", ".join(each.core for each in telling[:MAX_TOPIC_PHRASES]).split()
+        return " ".join(words[:MAX_TOPIC_WORDS]).rstrip(",")
+
+    def _thing(self, spoken: Sequence[Phrase]) -> str | None:
+        """Return what "it" is: no person, and a place or what a place is given for at last."""
+        named = self.named_answer
+        if named and (self.type == "definition" or _ASKS_WHICH.match(self.question)):
+            return named
+        things = [each for each in spoken if not (each.plural or _looks_like_a_person(each))]
+        placed = [each for each in things if each.placed and not each.determined]
+        first = next((each for each in things if each not in placed), None)
+        if first is None and named and not self.is_person(named):
+            return named
+        meant = first or next(iter(placed), None)
+        return bare(meant.core) if meant else None
+
+    def _group(self, spoken: Sequence[Phrase]) -> str | None:
+        """Return what "they" are, if something that is many was spoken of."""
+        if self.answer and is_plural(self.answer) and len(self.answer.split()) <= MAX_PLURAL_WORDS:
+            return self.answer.lstrip("0123456789,. ")
+        many = (
+            each.core
+            for each in spoken
+            if is_plural(each.core) or each.plural or _GROUP.search(bare(each.text))
+        )
+        return next(map(bare, many), None)
 
     def _place(self) -> str | None:
         if self.answer and self.type == "place":
             return self.answer.strip(" .,;")
-        found = [m[1] for m in _PLACE.finditer(self.question) if m[1].casefold() not in CALENDAR]
-        return found[-1] if found else None
+        found = [m for m in _PLACE.finditer(self.question) if m[1].casefold() not in CALENDAR]
+        if not found:
+            return None
+        whole = {each.start: each.text for each in phrases(self.question)}
+        return whole.get(found[-1].start(1), found[-1][1])
 
-    def _of_people(self, names: list[str]) -> str | None:
-        """Return the name among *names* that is most like a person's."""
-        likely = [
-            name
-            for name in names
-            if not name.isupper()
-            and " of " not in name
-            and not re.search(rf"\b(?:the|in|at|from)\s+{re.escape(name)}", self.question)
-        ]
-        full = [name for name in likely if 2 <= len(name.split()) <= 4]
-        return next(iter(full or likely), None)
+
+def bare(phrase: str) -> str:
+    """Return *phrase* without the mark of what owns."""
+    return re.sub(r"(?:[’']s|(?<=s)[’'])$", "", phrase)
+
+
+def _looks_like_a_person(phrase: Phrase) -> bool:
+    words = phrase.words
+    large = all(word[0].isupper() and not word.isupper() for word in words)
+    whole = large and not phrase.determined and 2 <= len(words) <= MAX_PERSON_WORDS
+    return whole and not phrase.placed and not _NO_PERSON.search(phrase.text)
+
+
+def _person_in(spoken: Sequence[Phrase]) -> str | None:
+    """Return the name that is most like a person's."""
+    likely = [each for each in spoken if each.named and not (each.determined or each.placed)]
+    likely = [each for each in likely if not (each.text.isupper() or " of " in each.text)]
+    full = [each for each in likely if _looks_like_a_person(each)]
+    named = next(iter(full or likely), None)
+    return bare(named.core) if named else None
 
 
 def spoken_of(answer: AnswerJson) -> Spoken:
@@ -138,11 +201,13 @@ def spoken_of(answer: AnswerJson) -> Spoken:
     kept = KeptAnswer.model_validate(answer)
     question = kept.question
     return Spoken(
-        question=question.standalone,
-        rewritten=question.standalone != question.raw,
-        answer=kept.answer.text,
+        asked=question.raw[:MAX_READ_CHARS],
+        question=question.standalone[:MAX_READ_CHARS],
+        answer=kept.answer.text and kept.answer.text[:MAX_READ_CHARS],
         type=kept.answer.type,
-        sentence=kept.citations[0].sentence.text if kept.citations else None,
+        sentence=kept.citations[0].sentence.text[:MAX_READ_CHARS] if kept.citations else None,
+        resolution=kept.answer.resolution.value if kept.answer.resolution else None,
+        members=tuple(member.text for member in kept.answer.members),
         story_ids=tuple(dict.fromkeys(each.story_id for each in kept.citations or kept.nearest)),
     )
 
@@ -165,26 +230,7 @@ def _bare(word: str) -> str:
     return word.casefold().removesuffix("’s").removesuffix("'s")
 
 
-def content_words(text: str) -> list[str]:
-    """Return the words of *text* that carry meaning."""
-    return [word for word in _WORD.findall(text) if word.casefold() not in _EMPTY]
-
-
 def topic_of(turns: Sequence[Spoken]) -> str:
     """Return what *turns*, oldest first, are about: what the last question of its own asked of."""
-    of_its_own = [turn for turn in turns if not turn.rewritten]
-    return topic_words((of_its_own or turns)[-1].question)
-
-
-def topic_words(question: str) -> str:
-    """Return *question* without what it asks with: "the 2012 auction of Zions warrants"."""
-    held = re.search(r"\(([^()]+)\)\W*$", question)
-    if held:
-        return held[1]
-    left = _ASKED.sub("", question).strip(" ?.!")
-    names = names_in_order(left)
-    if names:
-        start = left.find(names[0])
-        before = re.search(r"(?:\bthe\s+)?(?:(?:[a-z0-9-]+\s+){1,2}of\s+)?$", left[:start])
-        left = left[before.start() if before else start :].strip()
-    return " ".join(left.split()[:MAX_TOPIC_WORDS])
+    of_its_own = [turn for turn in turns if not turn.rewritten and turn.topic]
+    return (of_its_own or turns)[-1].topic

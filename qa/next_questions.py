@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from corpus.acronyms import acronyms_in
 from corpus.sentences import sentence_spans
 from corpus.story import Story
-from qa.acronyms import acronyms_in
 from qa.turned_words import (
     DATE,
     NUMBER,

@@ -130,6 +130,12 @@ class ConversationSettings(_Section):
         description="Conversations are deleted this many days after their last turn, at most an "
         "hour late while Dateline serves; feedback stays until `dateline feedback --clear`.",
     )
+    max_turns: int = Field(
+        default=500,
+        ge=1,
+        le=100_000,
+        description="Questions that a conversation may have; then a new one has to be started.",
+    )
 
 
 class LimitSettings(_Section):

@@ -17,7 +17,7 @@ from qa.conversation import (
     Feedback,
     Turn,
 )
-from qa.errors import AnswerNotFound, ConversationNotFound
+from qa.errors import AnswerNotFound, ConversationFull, ConversationNotFound
 from qa.sql_database import Moment, SqlDatabase
 
 FORGETS_EVERY = timedelta(hours=1)
@@ -68,7 +68,8 @@ class SqlConversations:
     """The ConversationStore in an SQL database; its tables are made if missing.
 
     Conversations are deleted *keep* after their last turn: when the store is opened, and then
-    while it is used, an hour late at most. None keeps them. Raises what `SqlDatabase` raises.
+    while it is used, an hour late at most. None keeps them. A conversation has at most *max_turns*
+    turns; None sets no bound. Raises what `SqlDatabase` raises.
     """
 
     def __init__(
@@ -76,10 +77,12 @@ class SqlConversations:
         url: str | sa.URL,
         *,
         keep: timedelta | None = None,
+        max_turns: int | None = None,
         clock: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._database = SqlDatabase(url, _metadata)
         self._keep = keep
+        self._max_turns = max_turns
         self._now = clock
         self._forgets_at = datetime.min.replace(tzinfo=UTC)
         self._forgetting = Lock()
@@ -109,11 +112,24 @@ class SqlConversations:
             if began_at is None:
                 raise ConversationNotFound(conversation_id)
             rows = connection.execute(sa.select(_turns).where(of_it).order_by(_turns.c.n)).all()
-        turns = [Turn(n=row.n, asked_at=row.asked_at, answer=row.answer) for row in rows]
+        turns = list(map(_turn, rows))
         return Conversation(conversation_id=conversation_id, began_at=began_at, turns=turns)
 
+    def latest_turns(self, conversation_id: str, count: int) -> Sequence[Turn]:
+        """Return the last *count* turns, oldest first; raise `ConversationNotFound`."""
+        self._forget_old()
+        this = _conversations.c.conversation_id == _checked(conversation_id)
+        of_it = _turns.c.conversation_id == conversation_id
+        # The key's index holds a conversation's turns in order, and is read from its end.
+        last = sa.select(_turns).where(of_it).order_by(_turns.c.n.desc()).limit(count)
+        with self._database.reading() as connection:
+            if connection.scalar(sa.select(_conversations.c.began_at).where(this)) is None:
+                raise ConversationNotFound(conversation_id)
+            rows = connection.execute(last).all()
+        return [_turn(row) for row in reversed(rows)]
+
     def append(self, conversation_id: str, answer: AnswerJson) -> Turn:
-        """Add a turn and return it; raise `ConversationNotFound` if there is no conversation."""
+        """Add a turn and return it; raise `ConversationNotFound` or `ConversationFull`."""
         self._forget_old()
         now = self._now()
         this = _conversations.c.conversation_id == _checked(conversation_id)
@@ -125,6 +141,8 @@ class SqlConversations:
             ).rowcount:
                 raise ConversationNotFound(conversation_id)
             last = connection.scalar(sa.select(sa.func.max(_turns.c.n)).where(of_it))
+            if self._max_turns is not None and (last or 0) >= self._max_turns:
+                raise ConversationFull(self._max_turns)
             turn = Turn(n=(last or 0) + 1, asked_at=now, answer=answer)
             row = {"conversation_id": conversation_id, "n": turn.n, "asked_at": now}
             connection.execute(sa.insert(_turns).values(row | {"answer": dict(answer)}))
@@ -207,6 +225,10 @@ class SqlConversations:
                 return
             self._forgets_at = now + FORGETS_EVERY
         self.forget_before(now - self._keep)
+
+
+def _turn(row: sa.Row[tuple[str, int, datetime, AnswerJson]]) -> Turn:
+    return Turn(n=row.n, asked_at=row.asked_at, answer=row.answer)
 
 
 def _key_of(feedback: Feedback) -> dict[str, str | int]:

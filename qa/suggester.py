@@ -12,8 +12,8 @@ from corpus.errors import CorpusError
 from corpus.story import Story
 from embeddings.errors import SearchError
 from qa.assistant import Assistant
-from qa.evidence import same_words
 from qa.next_questions import NextQuestion, next_questions
+from qa.same import same_words
 from qa.suggestion_store import Suggested, Suggestion, SuggestionStore
 from qa.suggestions import Suggestions, current, made_by
 

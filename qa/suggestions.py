@@ -9,8 +9,8 @@ from time import monotonic
 
 from qa.answer import Answer, Receipt
 from qa.conversation import AnswerJson, Turn
-from qa.evidence import same_words
 from qa.kept_answer import KeptAnswer
+from qa.same import same_words
 from qa.suggestion_store import Suggested, Suggestion, SuggestionStore
 
 SHOWN = 3

@@ -1,7 +1,7 @@
 """What a question means: on its own, after other questions, and of which stories it is asked."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from embeddings.index import Filters
 from qa.asked_filters import read_filters
@@ -40,6 +40,12 @@ def understood(
     """Return what *text* means after the turns of *past*, oldest first."""
     narrowed = read_filters(text, filters, publishers)
     context = in_context(plainly(narrowed.text), past)
+    if context.of_story and not narrowed.filters.story_ids:
+        narrowed = replace(
+            narrowed,
+            filters=replace(narrowed.filters, story_ids=(context.of_story,)),
+            inferred=(*narrowed.inferred, "story_ids"),
+        )
     return Meaning(
         asked=text,
         question=analyse(context.text),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from qa.answer import Answer
 from qa.assistant import Assistant
+from qa.contextualize import TURNS_IN_VIEW
 from qa.conversation import ConversationStore, Turn
 from qa.serialize import answer_json
 from qa.steps import OnStep, unheard
@@ -21,11 +22,11 @@ class Asking:
     def answer(self, body: AskBody, on_step: OnStep = unheard) -> dict[str, object]:
         """Return the answer as JSON values, with the turn that it is in a conversation.
 
-        Raises `ConversationNotFound`, and what `Assistant.ask` raises.
+        Raises `ConversationNotFound`, `ConversationFull`, and what `Assistant.ask` raises.
         """
         if body.conversation_id is None:
             return answer_json(self._asked(body, (), on_step))
-        past = self.conversations.conversation(body.conversation_id).turns
+        past = self.conversations.latest_turns(body.conversation_id, TURNS_IN_VIEW)
         answer = answer_json(self._asked(body, past, on_step))
         turn = self.conversations.append(body.conversation_id, answer)
         return answer | {"conversation": {"id": body.conversation_id, "turn": turn.n}}

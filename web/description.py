@@ -49,7 +49,7 @@ _WHY = {
     401: "A key is needed, or is not known; only where the operator asks for keys.",
     403: "The request came from another site's page, or the key has no such scope.",
     404: "There is no such thing.",
-    409: "The stories have changed since.",
+    409: "The stories have changed since, or the conversation is full.",
     413: "The body is too large.",
     414: "The address is too long.",
     415: "The body is not marked as JSON.",

@@ -23,6 +23,7 @@ from corpus.errors import (
     UnknownFormat,
     UnreadableSource,
 )
+from corpus.sources.allowance import TooMuch
 from embeddings.errors import (
     IndexDamaged,
     IndexMismatch,
@@ -35,6 +36,7 @@ from qa.errors import (
     AnswerChanged,
     AnswerNotFound,
     CitationNotFound,
+    ConversationFull,
     ConversationNotFound,
     ConversationsUnavailable,
     EmptyQuestion,
@@ -70,6 +72,7 @@ STATUS: dict[type[Exception], int] = {
     NotAStory: 422,
     UnknownFormat: 415,
     UnreadableSource: 422,
+    TooMuch: 422,
     StoreBusy: 503,
     StoreDamaged: 503,
     ModelNotFound: 503,
@@ -87,6 +90,7 @@ STATUS: dict[type[Exception], int] = {
     InvalidLimit: 422,
     ReportNotWritten: 500,
     ConversationNotFound: 404,
+    ConversationFull: 409,
     ConversationsUnavailable: 503,
     InvalidFeedback: 422,
     FeedbackNotWritten: 500,

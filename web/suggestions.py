@@ -9,7 +9,6 @@ from threading import Lock
 
 from flask import current_app
 
-from corpus.acronyms import acronyms_in
 from corpus.errors import CorpusError
 from corpus.story import Story
 from embeddings.errors import SearchError

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa.conversation import ConversationStore, Feedback, Verdict
-from qa.errors import AnswerNotFound, ConversationNotFound
+from qa.errors import AnswerNotFound, ConversationFull, ConversationNotFound
 from qa.sql_conversations import SqlConversations
 
 NOW = datetime.now(UTC)
@@ -103,6 +103,49 @@ def test_an_answer_is_found_by_its_id(store: ConversationStore) -> None:
             store.answer(unknown)
 
 
+def test_latest_turns_are_the_last_ones_oldest_first(store: ConversationStore) -> None:
+    conversation_id, other = store.begin(), store.begin()
+    assert list(store.latest_turns(conversation_id, 3)) == []
+    for _ in range(5):
+        store.append(conversation_id, ANSWER)
+    store.append(other, ANSWER)
+
+    turns = store.conversation(conversation_id).turns
+    assert list(store.latest_turns(conversation_id, 3)) == list(turns[-3:])
+    assert list(store.latest_turns(conversation_id, 9)) == list(turns)
+
+
+def test_latest_turns_read_no_more_of_a_longer_conversation(database_url: str) -> None:
+    store = opened(database_url)
+    conversation_id = store.begin()
+    for _ in range(30):
+        store.append(conversation_id, ANSWER)
+    statements: list[str] = []
+
+    def note(_: object, __: object, statement: str, *rest: object) -> None:
+        statements.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        assert len(store.latest_turns(conversation_id, 3)) == 3
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    assert any("LIMIT" in statement for statement in statements)
+    store.close()
+
+
+def test_a_full_conversation_takes_no_more_turns_and_says_what_to_do(database_url: str) -> None:
+    store = SqlConversations(database_url, max_turns=2)
+    conversation_id = store.begin()
+    for _ in range(2):
+        store.append(conversation_id, ANSWER)
+    with pytest.raises(ConversationFull, match="start a new conversation"):
+        store.append(conversation_id, ANSWER)
+    assert len(store.conversation(conversation_id).turns) == 2
+    assert store.append(store.begin(), ANSWER).n == 1
+    store.close()
+
+
 def test_moments_are_kept_in_utc(store: ConversationStore) -> None:
     conversation_id = store.begin()
     store.append(conversation_id, ANSWER)
@@ -163,11 +206,14 @@ def test_deleted_conversation_is_gone(store: ConversationStore) -> None:
         store.append(conversation_id, ANSWER)
     with pytest.raises(ConversationNotFound):
         store.delete(conversation_id)
+    with pytest.raises(ConversationNotFound):
+        store.latest_turns(conversation_id, 3)
 
 
 @pytest.mark.parametrize("wrong", ["", "x", "0" * 32, "0" * 33, "\x00" * 32, "é" * 32, "\ud83d"])
 def test_what_is_no_id_is_not_found(store: ConversationStore, wrong: str) -> None:
-    for asked in (store.conversation, store.delete, partial(store.append, answer=ANSWER)):
+    latest = partial(store.latest_turns, count=3)
+    for asked in (store.conversation, store.delete, partial(store.append, answer=ANSWER), latest):
         with pytest.raises(ConversationNotFound):
             asked(wrong)
 

@@ -1,7 +1,7 @@
 """The assistant answers from its stories, or says why it doesn't."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from qa.answer import Agreement, Resolution
 from qa.assistant import Assistant
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
-from qa.reader import Span
+from qa.reader import Reader, Span
 from qa.serialize import answer_json
 from qa.steps import Step
 from tests.fakes import (
@@ -250,6 +250,59 @@ def test_a_follow_up_is_answered_as_it_is_meant(assistant: Assistant) -> None:
     assert follow_up.text == "Ada Quinn"
     literal = assistant.ask("Who is mayor there?", past=past, as_asked=True)
     assert literal.standalone == "Who is mayor there?"
+
+
+@dataclass
+class ListeningReader:
+    """Reads like another, and keeps the hits that it was given."""
+
+    reader: Reader
+    hits: list[Hit] = field(default_factory=list)
+    name: str = "listening"
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+        self.hits = list(hits)
+        return self.reader.read(question, hits)
+
+
+def test_the_stories_just_cited_are_read_first_and_weigh_more(assistant: Assistant) -> None:
+    first = assistant.ask("Who is mayor of Springfield?")
+    cited = {citation.story_id for citation in first.citations}
+    past = [Turn(n=1, asked_at=datetime.now(UTC), answer=answer_json(first))]
+    reader = ListeningReader(assistant.reader)
+    listening = replace(assistant, reader=reader)
+
+    follow_up = listening.ask("Which bakery did she open?", past=past)
+    found = listening.search(follow_up.standalone, k=listening.passages_read)
+    score_of = {hit.passage.passage_id: hit.score for hit in found}
+    in_view = [hit.story.story_id in cited for hit in reader.hits]
+    others = [hit for hit in reader.hits if hit.story.story_id not in cited]
+    assert in_view[0]
+    assert others
+    assert all(hit.score < score_of[hit.passage.passage_id] for hit in others)
+
+
+def test_a_change_of_topic_leaves_the_stories_just_cited_as_any_other(assistant: Assistant) -> None:
+    first = assistant.ask("Who is mayor of Springfield?")
+    past = [Turn(n=1, asked_at=datetime.now(UTC), answer=answer_json(first))]
+    reader = ListeningReader(assistant.reader)
+    listening = replace(assistant, reader=reader)
+
+    listening.ask("Which bakery opened in Shelbyville?", past=past)
+    after = [(hit.passage.passage_id, hit.score) for hit in reader.hits]
+    listening.ask("Which bakery opened in Shelbyville?")
+    assert after == [(hit.passage.passage_id, hit.score) for hit in reader.hits]
+
+
+def test_that_story_is_a_filter_that_was_read_out_of_the_question(assistant: Assistant) -> None:
+    first = assistant.ask("Who is mayor of Springfield?")
+    past = [Turn(n=1, asked_at=datetime.now(UTC), answer=answer_json(first))]
+    follow_up = assistant.ask("In that story, who is mayor?", past=past)
+
+    assert follow_up.standalone == "Who is mayor?"
+    assert follow_up.filters.story_ids == (first.citations[0].story_id,)
+    assert follow_up.inferred == ("story_ids",)
+    assert follow_up.text == first.text
 
 
 def test_what_the_question_says_of_its_stories_narrows_them(assistant: Assistant) -> None:

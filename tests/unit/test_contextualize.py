@@ -1,5 +1,7 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -42,6 +44,18 @@ AUCTION = spoken(("Who ran the 2012 auction of Zions warrants?", "Deutsche Bank"
 LYON = spoken(("Which congress did DTRA join in Lyon?", "Global Congress on Chemical Security"))
 AIRLINE = spoken(("Which airline carried formula in June?", "Delta Air Lines"))
 DONFRIED = spoken(("Which prime minister was Karen Donfried to meet?", "Xavier Bettel"))
+BRIDGE = spoken(("Who won the contract for the new bridge?", "Brandt Lowell"))
+ENGINEER = spoken(("Who is the engineer of the old bridge?", "Piotr Valdane"))
+DIRECTOR = spoken(("Who is the director of the fair?", "Tobias Renk"))
+FLOOD = spoken(("When did the Calder River break its levee?", "2019"))
+FOUND = spoken(("What did divers find in the lake?", "43 striped mussels"))
+VISITORS = spoken(("How many visitors did the fair have?", "38,400"))
+GRANT = spoken(("How much did the foundation give?", "$750,000"))
+CLUB = spoken(("Who is chairman of the rowing club?", None))
+MEANING = spoken(("What does RIB stand for?", "Rapid Inundation Barrier"))
+COACHES = spoken(("Who coached the team?", "Ada Quinn, Bo Reed and Cy Poe"))
+DAY = spoken(("When did the fair open?", "June 10"))
+SANCTIONED = spoken(("Who was sanctioned with him?", "Hugo Velazquez"))
 
 FOLLOW_UPS = [
     (MOLDOVA, "Where is she from?", "Where is Natalia Gavrilita from?"),
@@ -58,6 +72,26 @@ FOLLOW_UPS = [
     (LYON, "Who else met there?", "Who else met in Lyon?"),
     (AIRLINE, "To which airports?", "To which airports Delta Air Lines carried formula in June?"),
     (DONFRIED, "And the finance minister?", "Which finance minister was Karen Donfried to meet?"),
+    (BRIDGE, "Who awarded it?", "Who awarded the contract for the new bridge?"),
+    (BRIDGE, "How much did that company ask?", "How much did Brandt Lowell ask?"),
+    (ENGINEER, "When did it open?", "When did the old bridge open?"),
+    (ENGINEER, "What about the new one?", "Who is the engineer of the new bridge?"),
+    (DIRECTOR, "And his successor?", "Who is Tobias Renk’s successor?"),
+    (DIRECTOR, "and its deputy?", "Who is the fair’s deputy?"),
+    (FLOOD, "How many fled that year?", "How many fled in 2019?"),
+    (FLOOD, "Who was mayor then?", "Who was mayor in 2019?"),
+    (FOUND, "On what day?", "On what day did divers find in the lake (43 striped mussels)?"),
+    (FOUND, "What are their larvae called?", "What are striped mussels’ larvae called?"),
+    (VISITORS, "And exhibitors?", "How many exhibitors did the fair have?"),
+    (GRANT, "And the city?", "How much did the city give?"),
+    (GRANT, "no, I meant the readers", "How much did the readers give?"),
+    (CLUB, "no, the sailing club", "Who is chairman of the sailing club?"),
+    (MEANING, "What is it used for?", "What is Rapid Inundation Barrier used for?"),
+    (COACHES, "Where was the second one born?", "Where was Bo Reed born?"),
+    (COACHES, "What does the last do?", "What does Cy Poe do?"),
+    (GRANT, "Who is the head of the city?", "Who is the head of the city (the foundation)?"),
+    (DAY, "What else opened the same day?", "What else opened on June 10?"),
+    (SANCTIONED, "Under which order?", "Under which order was Hugo Velazquez sanctioned with him?"),
 ]  # fmt: skip
 
 
@@ -77,6 +111,9 @@ def test_follow_up_is_made_to_stand_alone(past: Sequence[Turn], question: str, m
         "How long does it take to fly from Boston to Lyon?",
         "What is feijoada and what is its origin?",
         "How many people live in Panama?",
+        "What is the capital requirement for Swiss banks?",
+        "No. 249 Squadron flew which plane?",
+        "Which teams that play in Lyon won?",
     ],
 )
 def test_question_of_its_own_is_left_alone(question: str) -> None:
@@ -148,6 +185,80 @@ def test_stories_that_were_cited_stay_in_view_the_last_first() -> None:
 def test_topic_is_dropped_after_a_question_of_its_own() -> None:
     past = spoken(("Who is Ada Quinn?", "the mayor"), ("What does NASA build?", "rockets"))
     assert "Quinn" not in in_context("How many were built?", past).text
+
+
+def test_question_of_that_story_is_asked_of_the_story_cited_last() -> None:
+    past = spoken(("Who is Ada Quinn?", "the mayor"), ("Who is Bo Reed?", "the judge"))
+    context = in_context("In that story, when was he elected?", past)
+    assert (context.text, context.of_story) == ("When was Bo Reed elected?", "story of the judge")
+    assert in_context("In that story, when was he elected?", []).of_story is None
+
+
+def test_after_an_abstention_the_question_still_says_who_is_meant() -> None:
+    past = spoken(("Who directs the Northern Fair?", None))
+    assert (
+        in_context("When will he retire?", past).text == "When will he retire (the Northern Fair)?"
+    )
+    assert in_context("Where is it held?", past).text == "Where is the Northern Fair held?"
+
+
+def test_who_speaks_of_it_again_speaks_of_the_same() -> None:
+    [first] = spoken(("What is lung cancer?", None))
+    meant = in_context("Can it spread to the throat?", [first]).text
+    kept = answer(meant, None)
+    question = {"raw": "Can it spread to the throat?", "standalone": meant, "filters": {}}
+    second = replace(first, n=2, answer={**kept, "question": question})
+    assert in_context("Is it curable?", [first, second]).text == "Is lung cancer curable?"
+
+
+def test_a_date_is_what_it_was_resolved_to() -> None:
+    [turn] = spoken(("When did the mussel come to the lake?", "ten years ago"))
+    words = {"text": "ten years ago", "type": "date", "resolution": {"value": "2013"}}
+    past = [replace(turn, answer={**turn.answer, "answer": words})]
+    assert in_context("Who was mayor that year?", past).text == "Who was mayor in 2013?"
+
+
+def test_members_of_a_list_are_counted_as_the_answer_counts_them() -> None:
+    [turn] = spoken(("Which units took part?", "1st, 2nd and Light Brigade"))
+    members = [{"text": "1st and 2nd Company", "n": 1}, {"text": "Light Brigade", "n": 2}]
+    words = {"text": "1st, 2nd and Light Brigade", "type": "organisation", "members": members}
+    past = [replace(turn, answer={**turn.answer, "answer": words})]
+    assert in_context("Who led the second one?", past).text == "Who led Light Brigade?"
+
+
+HOSTILE = (
+    *(
+        "a ",
+        "A ",
+        "A. ",
+        "A.",
+        "the ",
+        "and ",
+        "it ",
+        "there ",
+        "’s ",
+        "a’",
+        "in A-",
+        " ",
+        "(",
+        "x",
+    ),
+    *("in that story ", "that year ", "the X one ", "A of the ", "who said ", "how many ", "no, "),
+)
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_a_megabyte_of_words_takes_no_longer_than_a_page(unit: str) -> None:
+    endless = unit * (1_000_000 // len(unit))
+    [turn] = spoken(("Who?", endless, endless))
+    question = {"raw": endless, "standalone": endless, "filters": {}}
+    past = [replace(turn, answer={**turn.answer, "question": question})]
+    began = perf_counter()
+    for asked in ("When was it made?", "And X?", "Who is the second one?", "Who lives there?"):
+        in_context(asked, past)
+    in_context(endless, spoken(("Who is Ada Quinn?", "the mayor")))
+    # In quadratic time a megabyte would take days.
+    assert perf_counter() - began < 10
 
 
 @given(st.text(max_size=80), st.text(max_size=80), st.none() | st.text(min_size=1, max_size=40))

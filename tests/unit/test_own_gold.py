@@ -22,6 +22,13 @@ KINDS = """
     """.split()
 
 Row = dict[str, Any]
+FOLLOW_UPS = ROOT / "tests" / "gold" / "followups.jsonl"
+CONVERSATIONS: list[Row] = [json.loads(line) for line in FOLLOW_UPS.read_text("utf-8").splitlines()]
+TURNS: list[Row] = [
+    turn | {"id": f"{conversation['id']}/{number}"}
+    for conversation in CONVERSATIONS
+    for number, turn in enumerate(conversation["turns"], start=1)
+]
 ROWS: list[Row] = [json.loads(line) for line in GOLD.read_text("utf-8").splitlines()]
 ANSWERABLE = [row for row in ROWS if not row["is_impossible"]]
 IMPOSSIBLE = [row for row in ROWS if row["is_impossible"]]
@@ -79,7 +86,7 @@ def test_every_page_is_asked_about() -> None:
     assert {file for row in ROWS for file in row["files"]} == PAGES.keys()
 
 
-@each(ANSWERABLE)
+@each(ANSWERABLE + [turn for turn in TURNS if turn["answers"]])
 def test_answers_and_evidence_stand_in_the_stories(row: Row) -> None:
     bodies = [BODIES[file] for file in row["files"]]
     for answer in row["answers"]:
@@ -120,7 +127,7 @@ def test_conflicting_stories_have_no_answer_in_common(row: Row) -> None:
     assert set(first["answers"]).isdisjoint(second["answers"])
 
 
-@each(IMPOSSIBLE)
+@each(IMPOSSIBLE + [turn for turn in TURNS if not turn["answers"]])
 def test_what_the_stories_do_not_say_has_no_file_and_a_reason(row: Row) -> None:
     assert (row["answers"], row["files"], row["evidence"]) == ([], [], None)
     assert row["why_impossible"]
@@ -131,3 +138,16 @@ def test_what_the_stories_do_not_say_has_no_file_and_a_reason(row: Row) -> None:
 def test_the_words_of_a_trap_stand_on_a_page_but_in_no_story(row: Row) -> None:
     assert any(row["trap"] in page for page in RAW.values())
     assert not any(row["trap"] in body for body in BODIES.values())
+
+
+def test_the_evaluation_reads_every_turn_of_the_conversations() -> None:
+    assert [gold.id for gold in read_gold([FOLLOW_UPS])] == [turn["id"] for turn in TURNS]
+    assert len(CONVERSATIONS) >= 25
+    assert all(3 <= len(conversation["turns"]) <= 4 for conversation in CONVERSATIONS)
+
+
+def test_a_conversation_begins_with_a_question_that_stands_alone() -> None:
+    for conversation in CONVERSATIONS:
+        first, *later = conversation["turns"]
+        assert first["standalone"] == first["question"]
+        assert any(turn["standalone"] != turn["question"] for turn in later)

@@ -1,6 +1,8 @@
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import cast
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +12,8 @@ from werkzeug.test import TestResponse
 from corpus.story import Story
 from embeddings.index import Filters
 from qa.answer import Resolution
+from qa.assistant import Assistant
+from qa.settings import Settings
 from qa.sql_conversations import SqlConversations
 from tests.fakes import (
     MAYOR_QUESTION,
@@ -20,6 +24,7 @@ from tests.fakes import (
     mayor_story,
 )
 from tests.markup import attribute, fields, read, texts
+from web import create_app
 
 UNKNOWN = "0" * 32
 
@@ -56,6 +61,20 @@ def test_next_question_joins_its_conversation(client: FlaskClient) -> None:
 
     assert location.endswith("#turn-2")
     assert texts(page, ".question") == [MAYOR_QUESTION, "Who lost?"]
+
+
+def test_full_conversation_asks_for_a_new_one(assistant: FakeAssistant, tmp_path: Path) -> None:
+    store = SqlConversations(f"sqlite:///{tmp_path}/short.sqlite", max_turns=1)
+    client = create_app(Settings(), cast(Assistant, assistant), store).test_client()
+    conversation = conversation_of(ask(client))
+
+    page = client.post("/ask", data={"q": MAYOR_QUESTION, "conversation": conversation})
+    asked = {"question": MAYOR_QUESTION, "conversation_id": conversation}
+    problem = client.post("/v1/ask", json=asked)
+    store.close()
+    assert (page.status_code, problem.status_code) == (409, 409)
+    assert "start a new conversation" in page.text
+    assert "start a new conversation" in problem.get_data(as_text=True)
 
 
 def test_turn_has_a_page_of_its_own(client: FlaskClient) -> None:

@@ -29,7 +29,7 @@ _UNCHANGED = {"description": "The answer is the one that `If-None-Match` names."
 
 
 @bp.post(
-    "/ask", operation_id="ask", responses=answers(Answer, events=EVENTS, fails=(404, *SENDING))
+    "/ask", operation_id="ask", responses=answers(Answer, events=EVENTS, fails=(404, 409, *SENDING))
 )
 @checked
 def ask(body: AskBody) -> Response:
