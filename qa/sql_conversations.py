@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from qa.conversation import (
-    ANSWER_ID_CHARS,
     CONVERSATION_ID,
     CONVERSATION_ID_BYTES,
     AnswerJson,
@@ -17,47 +16,15 @@ from qa.conversation import (
     Feedback,
     Turn,
 )
+from qa.conversation_tables import CONVERSATIONS, FEEDBACK, METADATA, TURNS
 from qa.errors import AnswerNotFound, ConversationFull, ConversationNotFound
-from qa.sql_database import Moment, SqlDatabase
+from qa.sql_database import SqlDatabase
 
 FORGETS_EVERY = timedelta(hours=1)
 """Conversations that are past their time are looked for at most this often."""
 
 _Insert = Callable[[sa.Table], sqlite.Insert | postgresql.Insert]
 _INSERT: dict[str, _Insert] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_metadata = sa.MetaData()
-_conversations = sa.Table(
-    "conversations",
-    _metadata,
-    sa.Column("conversation_id", sa.String(2 * CONVERSATION_ID_BYTES), primary_key=True),
-    sa.Column("began_at", Moment, nullable=False),
-    sa.Column("last_at", Moment, nullable=False, index=True),
-)
-_turns = sa.Table(
-    "turns",
-    _metadata,
-    sa.Column(
-        "conversation_id",
-        sa.ForeignKey("conversations.conversation_id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
-    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("asked_at", Moment, nullable=False),
-    sa.Column("answer", sa.JSON, nullable=False),
-)
-_feedback = sa.Table(
-    "feedback",
-    _metadata,
-    sa.Column("answer_id", sa.String(ANSWER_ID_CHARS), primary_key=True),
-    sa.Column("conversation_id", sa.String(2 * CONVERSATION_ID_BYTES), primary_key=True),
-    # 0 stands for the answer as a whole: a key can't be null.
-    sa.Column("citation", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("given_at", Moment, nullable=False, index=True),
-    sa.Column("verdict", sa.String(8), nullable=False),
-    sa.Column("complaint", sa.String(32)),
-    sa.Column("comment", sa.Text),
-    sa.Column("answer", sa.JSON, nullable=False),
-)
 
 
 def _utc_now() -> datetime:
@@ -80,7 +47,7 @@ class SqlConversations:
         max_turns: int | None = None,
         clock: Callable[[], datetime] = _utc_now,
     ) -> None:
-        self._database = SqlDatabase(url, _metadata)
+        self._database = SqlDatabase(url, METADATA)
         self._keep = keep
         self._max_turns = max_turns
         self._now = clock
@@ -99,31 +66,31 @@ class SqlConversations:
         now = self._now()
         row = {"conversation_id": conversation_id, "began_at": now, "last_at": now}
         with self._database.writing() as connection:
-            connection.execute(sa.insert(_conversations).values(row))
+            connection.execute(sa.insert(CONVERSATIONS).values(row))
         return conversation_id
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Return a conversation; raise `ConversationNotFound` if there is none."""
         self._forget_old()
-        this = _conversations.c.conversation_id == _checked(conversation_id)
-        of_it = _turns.c.conversation_id == conversation_id
+        this = CONVERSATIONS.c.conversation_id == _checked(conversation_id)
+        of_it = TURNS.c.conversation_id == conversation_id
         with self._database.reading() as connection:
-            began_at = connection.scalar(sa.select(_conversations.c.began_at).where(this))
+            began_at = connection.scalar(sa.select(CONVERSATIONS.c.began_at).where(this))
             if began_at is None:
                 raise ConversationNotFound(conversation_id)
-            rows = connection.execute(sa.select(_turns).where(of_it).order_by(_turns.c.n)).all()
+            rows = connection.execute(sa.select(TURNS).where(of_it).order_by(TURNS.c.n)).all()
         turns = list(map(_turn, rows))
         return Conversation(conversation_id=conversation_id, began_at=began_at, turns=turns)
 
     def latest_turns(self, conversation_id: str, count: int) -> Sequence[Turn]:
         """Return the last *count* turns, oldest first; raise `ConversationNotFound`."""
         self._forget_old()
-        this = _conversations.c.conversation_id == _checked(conversation_id)
-        of_it = _turns.c.conversation_id == conversation_id
+        this = CONVERSATIONS.c.conversation_id == _checked(conversation_id)
+        of_it = TURNS.c.conversation_id == conversation_id
         # The key's index holds a conversation's turns in order, and is read from its end.
-        last = sa.select(_turns).where(of_it).order_by(_turns.c.n.desc()).limit(count)
+        last = sa.select(TURNS).where(of_it).order_by(TURNS.c.n.desc()).limit(count)
         with self._database.reading() as connection:
-            if connection.scalar(sa.select(_conversations.c.began_at).where(this)) is None:
+            if connection.scalar(sa.select(CONVERSATIONS.c.began_at).where(this)) is None:
                 raise ConversationNotFound(conversation_id)
             rows = connection.execute(last).all()
         return [_turn(row) for row in reversed(rows)]
@@ -132,39 +99,39 @@ class SqlConversations:
         """Add a turn and return it; raise `ConversationNotFound` or `ConversationFull`."""
         self._forget_old()
         now = self._now()
-        this = _conversations.c.conversation_id == _checked(conversation_id)
-        of_it = _turns.c.conversation_id == conversation_id
+        this = CONVERSATIONS.c.conversation_id == _checked(conversation_id)
+        of_it = TURNS.c.conversation_id == conversation_id
         with self._database.writing() as connection:
             # The update locks the conversation, so that two turns never get one number.
             if not connection.execute(
-                sa.update(_conversations).where(this).values(last_at=now)
+                sa.update(CONVERSATIONS).where(this).values(last_at=now)
             ).rowcount:
                 raise ConversationNotFound(conversation_id)
-            last = connection.scalar(sa.select(sa.func.max(_turns.c.n)).where(of_it))
+            last = connection.scalar(sa.select(sa.func.max(TURNS.c.n)).where(of_it))
             if self._max_turns is not None and (last or 0) >= self._max_turns:
                 raise ConversationFull(self._max_turns)
             turn = Turn(n=(last or 0) + 1, asked_at=now, answer=answer)
             row = {"conversation_id": conversation_id, "n": turn.n, "asked_at": now}
-            connection.execute(sa.insert(_turns).values(row | {"answer": dict(answer)}))
+            connection.execute(sa.insert(TURNS).values(row | {"answer": dict(answer)}))
         return turn
 
     def delete(self, conversation_id: str) -> None:
         """Forget a conversation, not what was thought of it; raise `ConversationNotFound`."""
-        this = _conversations.c.conversation_id == _checked(conversation_id)
+        this = CONVERSATIONS.c.conversation_id == _checked(conversation_id)
         with self._database.writing() as connection:
-            if not connection.execute(sa.delete(_conversations).where(this)).rowcount:
+            if not connection.execute(sa.delete(CONVERSATIONS).where(this)).rowcount:
                 raise ConversationNotFound(conversation_id)
 
     def forget_before(self, moment: datetime) -> int:
         """Delete the conversations whose last turn is older, and return how many there were."""
-        older = _conversations.c.last_at < moment
+        older = CONVERSATIONS.c.last_at < moment
         with self._database.writing() as connection:
-            return connection.execute(sa.delete(_conversations).where(older)).rowcount
+            return connection.execute(sa.delete(CONVERSATIONS).where(older)).rowcount
 
     def answer(self, answer_id: str) -> AnswerJson:
         """Return the answer of this id that was given last; raise `AnswerNotFound`."""
-        of_it = _turns.c.answer["id"].as_string() == _storable(answer_id)
-        newest = sa.select(_turns.c.answer).where(of_it).order_by(_turns.c.asked_at.desc())
+        of_it = TURNS.c.answer["id"].as_string() == _storable(answer_id)
+        newest = sa.select(TURNS.c.answer).where(of_it).order_by(TURNS.c.asked_at.desc())
         with self._database.reading() as connection:
             answer: AnswerJson | None = connection.scalar(newest.limit(1))
         if answer is None:
@@ -182,14 +149,14 @@ class SqlConversations:
             "answer": dict(feedback.answer),
         }
         with self._database.writing() as connection:
-            insert = _INSERT[connection.dialect.name](_feedback).values(key | told)
+            insert = _INSERT[connection.dialect.name](FEEDBACK).values(key | told)
             connection.execute(insert.on_conflict_do_update(index_elements=[*key], set_=told))
 
     def feedback(self) -> Sequence[Feedback]:
         """Return all feedback, oldest first."""
-        in_order = (_feedback.c.given_at, *_feedback.primary_key.columns)
+        in_order = (FEEDBACK.c.given_at, *FEEDBACK.primary_key.columns)
         with self._database.reading() as connection:
-            rows = connection.execute(sa.select(_feedback).order_by(*in_order)).all()
+            rows = connection.execute(sa.select(FEEDBACK).order_by(*in_order)).all()
         return [
             Feedback(
                 answer=row.answer,
@@ -208,9 +175,9 @@ class SqlConversations:
         with self._database.writing() as connection:
             return sum(
                 connection.execute(
-                    sa.delete(_feedback)
+                    sa.delete(FEEDBACK)
                     .filter_by(**_key_of(each))
-                    .where(_feedback.c.given_at == each.given_at)
+                    .where(FEEDBACK.c.given_at == each.given_at)
                 ).rowcount
                 for each in feedback
             )
