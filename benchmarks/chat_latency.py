@@ -44,7 +44,7 @@ ASK = """(question) => new Promise((resolve) => {
 def main(stories: Sequence[Path], questions: Path) -> None:
     """Ask the questions in a browser and print how long their answers took to be seen."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    asked = list(islice((question.question for question in read_gold([questions])), QUESTIONS))
+    asked = list(islice((question.alone for question in read_gold([questions])), QUESTIONS))
     with stories_served(stories) as address:
         milliseconds = list(answer_times(address, asked))
     click.echo(f"{platform.platform()}, {os.cpu_count()} CPUs, Python {platform.python_version()}")

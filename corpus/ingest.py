@@ -1,13 +1,15 @@
 """Many files in, a report out; one bad page never stops the run."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus.errors import CorpusError, NotAStory, UnreadableSource
-from corpus.sources import read_stories
-from corpus.sources.decode import MAX_BYTES
+from corpus.errors import UnreadableSource
+from corpus.files import files_at
+from corpus.refusal import Refusal
+from corpus.sources import Outcome, read_each
 from corpus.store import StoryStore
 from corpus.story import Story
 from corpus.syndication import agency_of
@@ -22,14 +24,6 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """A source that gave no story, and why."""
-
-    source: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
     """What became of every file: numbers of stories, and the refused sources."""
 
@@ -37,6 +31,11 @@ class IngestReport:
     updated: int
     unchanged: int
     refused: tuple[Refusal, ...]
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """How many were refused for each reason, the most frequent first."""
+        return dict(Counter(refusal.reason for refusal in self.refused).most_common())
 
 
 def ingest(
@@ -48,68 +47,64 @@ def ingest(
 ) -> IngestReport:
     """Read every file at or below *paths* into *store*.
 
-    A story's source is its file's path relative to the folder that was given. *publisher* is that
-    of stories whose pages name none. Raises `UnreadableSource` before anything is read if one of
-    *paths* does not exist.
+    A path may be a file, a folder, or a pattern such as `news/**/*.html`. A story's source is its
+    file's path relative to the folder that was given, or to the one before the pattern; the
+    sources of what stands in an archive, a WARC or JSON Lines go on from there. *publisher* is
+    that of stories whose pages name none. Raises `UnreadableSource` before anything is read if
+    one of *paths* does not exist or matches nothing.
     """
-    sources = [source for path in paths for source in _files(path)]
-    outcomes = {"added": 0, "updated": 0, "unchanged": 0}
+    files = [file for path in paths for file in files_at(path)]
+    batch = _Batch(store)
     refused: list[Refusal] = []
-    batch: list[Story] = []
-    for done, (file, source) in enumerate(sources, start=1):
-        try:
-            for story in _read(file, source):
-                agency = agency_of(story.body, byline=story.byline, dateline=story.dateline)
-                batch.append(
-                    replace(
-                        story,
-                        publisher=story.publisher or publisher,
-                        syndicated_from=story.syndicated_from or agency,
-                    )
-                )
-        except CorpusError as error:
-            refused.append(Refusal(source=source, reason=str(error)))
-        if len(batch) >= BATCH or done == len(sources):
-            for outcome in store.add(batch):
-                outcomes[outcome] += 1
-            batch = []
+    for done, (file, source) in enumerate(files, start=1):
+        for outcome in _read(file, source):
+            if isinstance(outcome, Refusal):
+                refused.append(outcome)
+            else:
+                batch.add(_completed(outcome, publisher))
+        if done == len(files):
+            batch.write()
         if on_progress:
-            on_progress(done, len(sources))
-    logger.info("read %d files: %s, %d refused", len(sources), outcomes, len(refused))
-    return IngestReport(**outcomes, refused=tuple(refused))
+            on_progress(done, len(files))
+    logger.info("read %d files: %s, %d refused", len(files), batch.outcomes, len(refused))
+    return IngestReport(**batch.outcomes, refused=tuple(refused))
 
 
-def _files(path: Path) -> Iterator[tuple[Path, str]]:
-    """Yield the files at or below *path* with the source that their stories keep."""
-    if path.is_file():
-        yield path, path.name
-    elif path.is_dir():
-        for file in sorted(path.rglob("*")):
-            below = file.relative_to(path)
-            hidden = any(part.startswith(".") for part in below.parts)
-            if file.is_file() and not file.is_symlink() and not hidden:
-                yield file, below.as_posix()
-    else:
-        raise UnreadableSource(f"{path} does not exist")
+def _completed(story: Story, publisher: str | None) -> Story:
+    """Return *story* with what its source doesn't name, but the run or its own words do."""
+    agency = agency_of(story.body, byline=story.byline, dateline=story.dateline)
+    return replace(
+        story,
+        publisher=story.publisher or publisher,
+        syndicated_from=story.syndicated_from or agency,
+    )
 
 
-def _read(file: Path, source: str) -> list[Story]:
+class _Batch:
+    """Stories that wait to be written, and what became of those that were."""
+
+    def __init__(self, store: StoryStore) -> None:
+        self.outcomes = {"added": 0, "updated": 0, "unchanged": 0}
+        self._store = store
+        self._waiting: list[Story] = []
+
+    def add(self, story: Story) -> None:
+        """Take *story* in, and write when there are enough."""
+        self._waiting.append(story)
+        if len(self._waiting) >= BATCH:
+            self.write()
+
+    def write(self) -> None:
+        """Write what waits, in one transaction."""
+        for outcome in self._store.add(self._waiting):
+            self.outcomes[outcome] += 1
+        self._waiting = []
+
+
+def _read(file: Path, source: str) -> Iterator[Outcome]:
     try:
-        # Refused before it is in memory.
-        if file.stat().st_size > MAX_BYTES:
-            raise UnreadableSource(f"larger than {MAX_BYTES // 2**20} MiB")
-        content = file.read_bytes()
+        with file.open("rb") as stream:
+            yield from read_each(stream, source)
     except OSError as error:
-        raise UnreadableSource(f"can't be opened: {error.strerror}") from error
-    stories = read_stories(content, source)
-    for story in stories:
-        _check_text(story)
-    return stories
-
-
-def _check_text(story: Story) -> None:
-    # SQLite keeps text as UTF-8, which has no place for half a surrogate pair.
-    try:
-        f"{story.title}{story.body}".encode()
-    except UnicodeEncodeError as error:
-        raise NotAStory("holds half a surrogate pair, which is no character") from error
+        reason = UnreadableSource(f"can't be opened: {error.strerror or error}")
+        yield Refusal(source=source, error=reason)

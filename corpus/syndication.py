@@ -21,6 +21,7 @@ _AGENCY_BY_NAME = {name: agency for agency, names in _AGENCIES.items() for name 
 
 _PARTS = re.compile(r"[,;/|•]|\s[-–—]\s|\b(?:for|of|via)\b", re.IGNORECASE)
 """What sets the agency apart from the person: "JANE ROE, Associated Press", "Jane Roe for AP"."""
+_POSTS = (" writer", " reporter", " correspondent", " staff")
 _IN_BRACKETS = re.compile(r"\(([A-Za-z][A-Za-z .-]{1,30})\)")
 _OPENING = 200
 """Characters within which the agency's mark opens a story."""
@@ -43,7 +44,10 @@ def agency_of(body: str, *, byline: str | None = None, dateline: str | None = No
 
 
 def _named(words: str) -> str | None:
-    return _AGENCY_BY_NAME.get(" ".join(words.split()).strip(" .()").casefold())
+    named = " ".join(words.split()).strip(" .()").casefold()
+    for post in _POSTS:
+        named = named.removesuffix(post)
+    return _AGENCY_BY_NAME.get(named)
 
 
 def _of_byline(byline: str) -> str | None:

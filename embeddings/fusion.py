@@ -21,7 +21,8 @@ def fuse(dense: Sequence[int], words: Sequence[int], k: int) -> list[ScoredId]:
         )
         for passage_id in dense_rank | word_rank
     ]
-    return sorted(fused, key=lambda scored: -scored.score)[:k]
+    # The ids make the order of equal scores the same every time.
+    return sorted(fused, key=lambda scored: (-scored.score, scored.passage_id))[:k]
 
 
 def _share(rank: int | None) -> float:

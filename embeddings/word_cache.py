@@ -23,6 +23,10 @@ SCHEMA = 1
 ANALYZER = "english"
 MAX_WORD_CHARS = 40
 HEAP_BYTES = 64_000_000
+TIES = 20
+"""So many more passages are ranked than are asked for: the last may have the score of others."""
+SCORE_DIGITS = 4
+"""Decimals of a score that count: further on, it depends on how passages lie in the files."""
 
 
 class WordCache:
@@ -111,8 +115,9 @@ class WordCache:
             [(Occur.Must, Query.boolean_query(terms)), *self._clauses(filters)]
         )
         searcher = self._index.searcher()
-        addresses = [address for _, address in searcher.search(query, k, count=False).hits]
-        return [int(id_ or 0) for id_ in searcher.fast_field_values("passage_id", addresses)]
+        hits = searcher.search(query, k + TIES, count=False).hits
+        ids = searcher.fast_field_values("passage_id", [address for _, address in hits])
+        return _in_order([score for score, _ in hits], [int(id_ or 0) for id_ in ids])[:k]
 
     def _clauses(self, filters: Filters) -> list[tuple[Occur, Query]]:
         clauses = []
@@ -157,6 +162,12 @@ class WordCache:
             for path in self._words.iterdir()
             if not path.name.startswith(".")
         }
+
+
+def _in_order(scores: Sequence[float], passage_ids: Sequence[int]) -> list[int]:
+    """Return *passage_ids* best first, equal scores by id, wherever in the files they lie."""
+    rated = zip(scores, passage_ids, strict=True)
+    return [id_ for _, id_ in sorted((-round(score, SCORE_DIGITS), id_) for score, id_ in rated)]
 
 
 def _analyzer() -> tantivy.TextAnalyzer:

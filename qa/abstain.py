@@ -7,9 +7,11 @@ from corpus.story import Story
 from embeddings.index import Filters
 from embeddings.retriever import Hit
 from qa.answer import Abstention, Citation, Role
+from qa.answer_types import AnswerType
 from qa.evidence import Candidate, Mention, cite_words, sentence_at
 from qa.features import missing_names, missing_years
-from qa.question import AnswerType, Question
+from qa.question import Question
+from qa.reach import Beyond
 
 NEAREST_SHOWN = 3
 
@@ -26,6 +28,16 @@ _ASKED_FOR: dict[AnswerType, tuple[str, str]] = {
     "quote": ("what was said", "the words"),
 }
 """What the stories don't say, in a sentence and in a list of what is missing."""
+
+_BEYOND: dict[Beyond, str] = {
+    "yes_no": "so it can't say yes or no. Ask who, what, when, where, why or how much, or read",
+    "comparison": "so it can't compare. Ask for each side by itself, or read",
+    "arithmetic": "so it can't calculate. Ask for each number by itself, or read",
+    "counting": "so it doesn't count them. Search the stories for the words instead, or read",
+    "opinion": "so it has no opinion or advice to give. Ask what somebody says about it, or read",
+    "prediction": "so it can't tell what would be. Ask what somebody expects or plans, or read",
+    "writing": "so it writes nothing of its own. Ask a question about what happened, or read",
+}
 
 
 def abstention(
@@ -82,6 +94,19 @@ def _unsaid(question: Question, nearest: Story, *, sure: bool) -> str:
     names = [name for name in question.names if name not in lacking]
     subject = f"Stories mention {_listed(names, 'and')}, but" if names else "The stories"
     return f"{subject} {tell}{',' if sure else ''} {how}."
+
+
+def beyond_words(
+    store: StoryStore, beyond: Beyond, hits: Sequence[Hit], found: Sequence[Candidate]
+) -> Abstention:
+    """Say that no words of a story can answer such a question, and show what came nearest."""
+    nearest = tuple(best_sentences(store, hits, found, role="nearest", limit=NEAREST_SHOWN))
+    read = "the sentences that come nearest" if nearest else "the stories"
+    return Abstention(
+        reason="out_of_reach",
+        message=f"Dateline answers in words copied from stories, {_BEYOND[beyond]} {read}.",
+        nearest=nearest,
+    )
 
 
 def withdrawal() -> Abstention:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from embeddings.index import Filters
+from qa.understand import Meaning
 
 Status = Literal["answered", "abstained", "conflict"]
 Role = Literal["primary", "supports", "reprint", "conflicts", "nearest", "read"]
@@ -110,12 +111,19 @@ class Abstention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What made the answer: the store's change number, the models, and the settings' hash."""
+    """What answers are made from: while it stays the same, so do they.
+
+    *change* is the store's change number that the index has applied, *settings* the hash of the
+    settings that make a difference, *version* Dateline's own. The models' names tell their weights
+    apart.
+    """
 
     change: int
     encoder: str
     reader: str
+    confidence: str
     settings: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +137,9 @@ class Answer:
     *members* are the things that make a list. *as_of* is the day of the story, where a question
     asks how things stand. *also_read* are the best sentences of stories that were read and are not
     cited. *suggestions* are questions that the cited stories answer.
-    *timings_ms* maps retrieve, read, compose and total to milliseconds; it is the only field
-    that differs between two askings of one question to one index.
+    *meant* is what was asked, whole, where it was more than *question* under *filters*.
+    *timings_ms* maps retrieve, read, compose and total to milliseconds; it and *suggestions* are
+    the only fields that differ between two askings of one question to one index.
     """
 
     answer_id: str
@@ -153,4 +162,5 @@ class Answer:
     agreement: Agreement = Agreement(supporting_stories=0)
     abstention: Abstention | None = None
     suggestions: tuple[str, ...] = ()
+    meant: Meaning | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)

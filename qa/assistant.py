@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import version
 
 from corpus.store import StoryStore
 from embeddings.build import follow
@@ -65,10 +67,14 @@ class Assistant:
         Raises `EmptyQuestion` or `QuestionTooLong`.
         """
         checked = self._checked(question)
-        clock = Clock()
         meant = taken_literally(checked, filters)
         if not as_asked:
             meant = understood(checked, filters, past, self.store.publishers)
+        return self.answer(meant, on_step)
+
+    def answer(self, meant: Meaning, on_step: OnStep = unheard) -> Answer:
+        """Answer what is *meant*; *on_step* hears of each step as it begins."""
+        clock = Clock()
         on_step(Step("search", "Searching the stories"))
         follow(self.store, self.retriever.index)
         change = self.retriever.index.change
@@ -135,7 +141,9 @@ class Assistant:
             change=change,
             encoder=self.retriever.encoder.name,
             reader=self.reader.name,
+            confidence=self.composer.confidence.name,
             settings=self.settings,
+            version=_version(),
         )
 
 
@@ -143,3 +151,8 @@ def _reading(hits: Sequence[Hit]) -> Step:
     stories = len({hit.story.story_id for hit in hits})
     plural = "story" if stories == 1 else "stories"
     return Step("read", f"Reading {len(hits)} passages of {stories} {plural}")
+
+
+@cache
+def _version() -> str:
+    return version("dateline")

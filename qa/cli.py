@@ -12,6 +12,7 @@ from corpus.errors import CorpusError
 from embeddings.errors import SearchError
 from qa.cli_keys import keys
 from qa.cli_options import data_option, evaluation_options, filter_options, json_option
+from qa.cli_replay import replay
 from qa.errors import QAError
 
 # What takes long to import is imported by the commands that use it.
@@ -60,7 +61,7 @@ def add(
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """Read stories from files and folders, and index them."""
+    """Read stories from files, folders, archives and patterns, and index them."""
     from qa.cli_output import show_report
     from qa.cli_stories import BUNDLED, add_stories, files_of, report_json
 
@@ -143,7 +144,7 @@ def evaluate(
 ) -> None:
     """Score the answers to questions whose answers are known."""
     from qa.cli_evaluate import run, shortfalls
-    from qa.cli_output import show_comparison, show_scores
+    from qa.cli_output import show_comparison, show_dialogue, show_scores
     from qa.evaluation import evaluation_json
 
     evaluation = run(_settings(data), gold, misses=misses, report=report, against=against)
@@ -151,6 +152,7 @@ def evaluate(
         _print_json(evaluation_json(evaluation))
     else:
         show_scores(evaluation.scores)
+        show_dialogue(evaluation)
         show_comparison(evaluation)
     broken = shortfalls(evaluation.scores, limits)
     if broken:
@@ -222,6 +224,7 @@ def remove(story_ids: tuple[str, ...], data: Path | None) -> None:
 
 
 main.add_command(keys)
+main.add_command(replay)
 
 
 def _print_json(fields: dict[str, object]) -> None:

@@ -10,6 +10,7 @@ from embeddings.errors import MissingExtra
 from qa.assemble import assemble
 from qa.cli_progress import progress
 from qa.compare import compare, shared
+from qa.dialogue import dialogue_of
 from qa.errors import NothingToCompare, ReportNotWritten
 from qa.evaluate import answer_all, write_misses
 from qa.evaluation import Evaluation
@@ -49,6 +50,7 @@ def run(
         gold=[file.name for file in gold],
         outcomes=outcomes,
         scores=scores_of(outcomes),
+        dialogue=dialogue_of(outcomes),
         against=against.file if against else None,
         comparison=compare(against.questions, now) if against else None,
     )

@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from qa.answer import Abstention, Answer, Citation
+from qa.answer import Abstention, Answer, Citation, Resolution
+from qa.date_wording import day_of, resolution_in_words
 from qa.sources import newest_first
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def show_answer(answer: Answer) -> None:
     disagreed = answer.status == "conflict"
     if not disagreed:
         out.print(Text(shown(answer.text or ""), style="bold green"))
+        if answer.resolution:
+            _show_resolution(out, answer, answer.resolution)
     out.print(Text(_standing(answer), style="dim"))
     out.print("\nThe stories disagree:" if disagreed else "\nSources:")
     for citation in newest_first(answer.citations) if disagreed else answer.citations:
@@ -76,6 +79,13 @@ def _show_abstention(out: Console, abstention: Abstention) -> None:
         out.print("\nNearest in the stories:")
     for citation in abstention.nearest:
         _show_citation(out, citation)
+
+
+def _show_resolution(out: Console, answer: Answer, resolution: Resolution) -> None:
+    published = day_of(answer.citations[0].published_at)
+    told = resolution_in_words(resolution, answer.text or "", published)
+    if told:
+        out.print(Text(f"that is {told}"))
 
 
 def _standing(answer: Answer) -> str:
@@ -168,6 +178,19 @@ def show_scores(scores: "Scores") -> None:
     out.print(overall)
     for by, groups in (("kind", scores.by_kind), ("source", scores.by_source)):
         out.print("", _groups(by, groups))
+
+
+def show_dialogue(evaluation: "Evaluation") -> None:
+    """Print how turns of conversations fare against the same turns asked by themselves."""
+    dialogue = evaluation.dialogue
+    if not dialogue:
+        return
+    table = Table("turns", "n", "F1", "F1 asked alone", "share", box=None, pad_edge=False)
+    for name, turns in (("all", dialogue.every), ("later", dialogue.later)):
+        share = "-" if turns.share is None else f"{turns.share:.1%}"
+        f1s = _value(turns.f1_in_dialogue), _value(turns.f1_standalone)
+        table.add_row(name, str(turns.turns), *f1s, share)
+    console().print("", table)
 
 
 def show_comparison(evaluation: "Evaluation") -> None:

@@ -18,7 +18,7 @@ BUNDLED = Path(corpus.__file__).parent / "stories"
 
 
 def files_of(paths: Sequence[str]) -> list[Path]:
-    """Return *paths* as files and folders; raise `UnreadableSource` for a URL."""
+    """Return *paths* as files, folders and patterns; raise `UnreadableSource` for a URL."""
     for path in paths:
         if re.match(r"https?://", path, re.IGNORECASE):
             raise UnreadableSource(
@@ -46,6 +46,7 @@ def report_json(report: IngestReport) -> dict[str, object]:
         "added": report.added,
         "updated": report.updated,
         "unchanged": report.unchanged,
+        "refused_by_reason": report.reasons,
         "refused": [
             {"source": refusal.source, "reason": refusal.reason} for refusal in report.refused
         ],

@@ -8,13 +8,15 @@ from functools import partial
 
 from corpus.store import StoryStore
 from embeddings.retriever import Hit, Retriever
-from qa.abstain import abstention, best_sentences, withdrawal
-from qa.answer import Abstention, Answer, Citation, Confidence, Receipt, Status
+from qa.abstain import abstention, best_sentences, beyond_words, withdrawal
+from qa.answer import Abstention, Answer, Citation, Confidence, Receipt, Resolution, Status
 from qa.confidence import ConfidenceModel
 from qa.conflict import contradicting
+from qa.dates import time_told
 from qa.evidence import Candidate
 from qa.features import features_of, standing_of
 from qa.normalize import value_of
+from qa.reach import Beyond, beyond_reach
 from qa.serialize import filters_json
 from qa.sources import Sources, agreement_of
 from qa.understand import Meaning
@@ -57,15 +59,16 @@ class Composer:
     def answer(self, findings: Findings, receipt: Receipt) -> Answer:
         """Return the answer that *findings* give; *receipt* says what it is made from."""
         meant, question = findings.meant, findings.meant.question
-        confidence = self._confidence(findings)
-        believed = bool(findings.ranked) and confidence.p >= self.threshold
+        beyond = beyond_reach(question.text)
+        confidence = self._confidence(findings, beyond)
+        believed = not beyond and bool(findings.ranked) and confidence.p >= self.threshold
         group_of = self._groups(findings) if believed else {}
         citations = self._citations(findings, group_of) if believed else ()
         abstained = None
         if believed and not citations:
             abstained = withdrawal()
         elif not believed:
-            abstained = self._abstention(findings)
+            abstained = self._abstention(findings, beyond)
         return Answer(
             answer_id=_answer_id(meant, receipt),
             status=_status(citations),
@@ -76,13 +79,21 @@ class Composer:
             text=citations[0].quote if citations else None,
             type=question.answer_type,
             normalized=value_of(citations[0].quote, question.answer_type) if citations else None,
+            resolution=self._resolution(findings, citations),
             confidence=confidence,
             citations=citations,
             also_read=self._also_read(findings, citations) if citations else (),
             agreement=agreement_of(citations, group_of),
             abstention=abstained,
             receipt=receipt,
+            meant=meant,
         )
+
+    def _resolution(self, findings: Findings, citations: Sequence[Citation]) -> Resolution | None:
+        cited = (hit.story for hit in findings.hits if hit.story.story_id == citations[0].story_id)
+        story = next(cited, None) if citations else None
+        answer_type = findings.meant.question.answer_type
+        return time_told(citations[0], story, answer_type) if story else None
 
     def _also_read(self, findings: Findings, citations: Sequence[Citation]) -> tuple[Citation, ...]:
         """Return the best sentences of the stories that were read and not cited."""
@@ -91,16 +102,18 @@ class Composer:
         found = [candidate for _, candidate in findings.ranked]
         return tuple(best_sentences(self.store, uncited, found, role="read", limit=ALSO_READ_SHOWN))
 
-    def _abstention(self, findings: Findings) -> Abstention:
+    def _abstention(self, findings: Findings, beyond: Beyond | None) -> Abstention:
         meant, found = findings.meant, [candidate for _, candidate in findings.ranked]
+        if beyond and findings.hits:
+            return beyond_words(self.store, beyond, findings.hits, found)
         mentioned = partial(self.retriever.mentions, filters=meant.filters)
         return abstention(
             self.store, meant.question, meant.filters, findings.hits, found, mentioned=mentioned
         )
 
-    def _confidence(self, findings: Findings) -> Confidence:
+    def _confidence(self, findings: Findings, beyond: Beyond | None) -> Confidence:
         ranked = findings.ranked
-        if not ranked:
+        if beyond or not ranked:
             return Confidence(p=0.0, band="low", threshold=self.threshold)
         quality, best = ranked[0]
         runner_up = ranked[1][0] if len(ranked) > 1 else None

@@ -1,5 +1,6 @@
 """From what is known of a candidate to the probability that it is right."""
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -37,19 +38,22 @@ class ConfidenceModel:
 
     *ranking* weighs the features that compare candidates; *calibration* weighs the best one's
     standing, so that `p` is the probability that it is right. Made by
-    `python -m qa.training.fit_confidence`.
+    `python -m qa.training.fit_confidence`. *name* tells the weights of files apart.
     """
 
     ranking: Weights
     calibration: Weights
     operating_point: OperatingPoint
+    name: str = "unnamed"
 
     @classmethod
     def load(cls, path: Path = BUNDLED) -> "ConfidenceModel":
         """Read the model; raise `ReaderNotFound` or `ReaderDamaged`."""
         try:
-            fitted = json.loads(path.read_text("utf-8"))
+            content = path.read_bytes()
+            fitted = json.loads(content)
             return cls(
+                name=f"logistic@{hashlib.sha256(content).hexdigest()[:8]}",
                 ranking=fitted["ranking"],
                 calibration=fitted["calibration"],
                 operating_point=OperatingPoint(**fitted["operating_point"]),

@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from qa.amounts import amount_of
+from qa.answer_types import AnswerType
 from qa.context import worded_amount
 from qa.evidence import Candidate, Mention
 from qa.fit import fit
 from qa.occasion import of_one_thing
-from qa.question import AnswerType, Question
+from qa.question import Question
 from qa.same import compatible
 
 QUALITY_GAP = 2.0

@@ -117,6 +117,10 @@ class ConversationStore(Protocol):
         """Delete the conversations whose last turn is older, and return how many there were."""
         ...
 
+    def answer(self, answer_id: str) -> AnswerJson:
+        """Return the answer of this id that was given last; raise `AnswerNotFound`."""
+        ...
+
     def put_feedback(self, feedback: Feedback) -> None:
         """Keep *feedback*, in place of what was said of this answer in this conversation.
 

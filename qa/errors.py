@@ -19,6 +19,8 @@
   x TurnNotFound
   x CitationNotFound
   x AnswerChanged
+  x AnswerNotFound
+  x InvalidReceipt
   x KeyNameTaken
   x KeyNotFound
   x KeysDamaged
@@ -129,6 +131,20 @@ class AnswerChanged(QAError):
             f"answer {given} can't be given again: the stories, models or settings have changed, "
             f"and the answer to the question is now {now}"
         )
+
+
+class AnswerNotFound(QAError):
+    """No answer of this id is kept, or no longer."""
+
+    def __init__(self, answer_id: str) -> None:
+        super().__init__(
+            f"No conversation holds an answer {answer_id}; give the answer itself, or its receipt, "
+            "as a file of JSON."
+        )
+
+
+class InvalidReceipt(QAError):
+    """What is to be replayed is no receipt."""
 
 
 class KeyNameTaken(QAError):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
@@ -10,8 +11,10 @@ from corpus.story import Passage
 from embeddings.retriever import Hit
 from qa.answer import Answer
 from qa.assistant import Assistant
+from qa.conversation import Turn
 from qa.gold import GoldQuestion
 from qa.metrics import f1, rank_of
+from qa.serialize import answer_json
 
 RIGHT_F1 = 0.5
 """An answer counts as right from this word overlap with a gold answer on."""
@@ -27,7 +30,8 @@ class Outcome:
 
     *sources* are those of the best-ranked stories, a story once; *milliseconds* is what the
     asker waited. *withheld* is what would have been answered instead of a refusal, had any
-    confidence been enough; *passage* is where the words of the one or the other stand.
+    confidence been enough; *passage* is where the words of the one or the other stand. *alone* is
+    the answer to a turn of a conversation asked by itself, in words that stand alone.
     """
 
     gold: GoldQuestion
@@ -36,6 +40,7 @@ class Outcome:
     milliseconds: float
     withheld: Answer | None = None
     passage: Passage | None = None
+    alone: Answer | None = None
 
     @property
     def refused(self) -> bool:
@@ -83,23 +88,36 @@ def answer_all(
     questions: Sequence[GoldQuestion],
     on_progress: Callable[[int, int], None],
 ) -> list[Outcome]:
-    """Ask every question; *on_progress* is told how many are done, and of how many."""
-    outcomes = []
+    """Ask every question; *on_progress* is told how many are done, and of how many.
+
+    The turns of a conversation are asked after those before them, as they were answered.
+    """
+    outcomes: list[Outcome] = []
+    past: list[Turn] = []
     for gold in questions:
-        outcomes.append(_outcome(assistant, gold))
+        if not outcomes or outcomes[-1].gold.conversation != gold.conversation:
+            past = []
+        outcome = _outcome(assistant, gold, past)
+        outcomes.append(outcome)
+        if gold.conversation:
+            said = answer_json(outcome.answer)
+            past.append(Turn(n=len(past) + 1, asked_at=datetime.now(UTC), answer=said))
         on_progress(len(outcomes), len(questions))
     return outcomes
 
 
-def _outcome(assistant: Assistant, gold: GoldQuestion) -> Outcome:
+def _outcome(assistant: Assistant, gold: GoldQuestion, past: Sequence[Turn]) -> Outcome:
     filters = gold.search_filters
     started = perf_counter()
-    answer = assistant.ask(gold.question, filters=filters)
+    answer = assistant.ask(gold.question, filters=filters, past=past)
     milliseconds = (perf_counter() - started) * 1000
-    withheld = None
+    withheld = alone = None
     if answer.status == "abstained":
-        withheld = assistant.at(0.0).ask(gold.question, filters=filters)
-    hits = assistant.retriever.retrieve(gold.question, k=HITS_RANKED, filters=filters)
+        withheld = assistant.at(0.0).ask(gold.question, filters=filters, past=past)
+    if gold.conversation and gold.standalone:
+        alone = assistant.ask(gold.standalone, filters=filters, as_asked=True)
+    searched = answer.standalone if past else gold.question
+    hits = assistant.retriever.retrieve(searched, k=HITS_RANKED, filters=filters)
     source_of = {hit.story.story_id: hit.story.source for hit in hits}
     return Outcome(
         gold=gold,
@@ -108,6 +126,7 @@ def _outcome(assistant: Assistant, gold: GoldQuestion) -> Outcome:
         milliseconds=milliseconds,
         withheld=withheld,
         passage=_passage(withheld or answer, hits),
+        alone=alone,
     )
 
 

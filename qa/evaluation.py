@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.compare import Comparison, comparison_json
+from qa.dialogue import Dialogue, dialogue_json
 from qa.evaluate import Outcome
 from qa.results import result_of, results_json
 from qa.scores import Scores, scores_json
@@ -13,12 +14,14 @@ from qa.scores import Scores, scores_json
 class Evaluation:
     """The questions of *gold* files with their outcomes and scores.
 
-    *comparison* is with the run in the file *against*, if one was given.
+    *dialogue* tells of the conversations among them, if there are any. *comparison* is with the run
+    in the file *against*, if one was given.
     """
 
     gold: Sequence[str]
     outcomes: Sequence[Outcome]
     scores: Scores
+    dialogue: Dialogue | None = None
     against: str | None = None
     comparison: Comparison | None = None
 
@@ -26,6 +29,8 @@ class Evaluation:
 def evaluation_json(evaluation: Evaluation) -> dict[str, object]:
     """Return *evaluation* as it is printed for programs: scores, comparison, every question."""
     printed = scores_json(evaluation.scores)
+    if evaluation.dialogue:
+        printed["dialogue"] = dialogue_json(evaluation.dialogue)
     if evaluation.comparison:
         against = {"file": evaluation.against} | comparison_json(evaluation.comparison)
         printed["against"] = against

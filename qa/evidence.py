@@ -10,7 +10,7 @@ from corpus.store import StoryStore
 from corpus.story import Story
 from embeddings.retriever import Hit
 from qa.answer import Citation, Role
-from qa.question import AnswerType
+from qa.answer_types import AnswerType
 from qa.reader import Span
 from qa.same import same_value, same_words
 from qa.text_fragments import deep_link

@@ -2,7 +2,7 @@
 
 import re
 
-from qa.question import AnswerType
+from qa.answer_types import AnswerType
 
 _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"

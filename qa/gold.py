@@ -40,18 +40,24 @@ class GoldReview(_Record):
 class GoldQuestion(_Record):
     """A question, every answer that is right, and the files of the stories that say so.
 
+    *resolved* is the ISO 8601 day, month or year that the answer comes to; of a range, the first.
     A question that no story answers is *is_impossible* and has neither answers nor files. One
-    that waits for its *review* may have none either.
+    that waits for its *review* may have none either. The turns of a conversation share its id in
+    *conversation*, and follow one another; *standalone* is such a question in words that need no
+    turn before it.
     """
 
     id: str
     question: str = Field(min_length=1)
     kind: str = "unspecified"
     answers: tuple[GoldAnswer, ...]
+    resolved: str | None = Field(default=None, min_length=1)
     files: tuple[str, ...] = ()
     is_impossible: bool = False
     filters: GoldFilters = GoldFilters()
     review: GoldReview | None = None
+    standalone: str | None = Field(default=None, min_length=1)
+    conversation: str = ""
 
     @model_validator(mode="after")
     def _is_answered_or_impossible(self) -> Self:
@@ -63,6 +69,11 @@ class GoldQuestion(_Record):
     def under_review(self) -> bool:
         """Whether a person has yet to decide what is right."""
         return self.review is not None and not self.review.done
+
+    @property
+    def alone(self) -> str:
+        """The question in words that stand alone, as far as they are known."""
+        return self.standalone or self.question
 
     @property
     def texts(self) -> list[str]:
@@ -84,7 +95,6 @@ class GoldQuestion(_Record):
 
 class _Turn(GoldQuestion):
     id: str = ""
-    standalone: str = Field(min_length=1)
 
 
 class _Conversation(_Record):
@@ -92,9 +102,9 @@ class _Conversation(_Record):
     turns: tuple[_Turn, ...] = Field(min_length=1)
 
     def questions(self) -> Iterator[GoldQuestion]:
-        """Yield each turn as a question of its own, asked in the words that stand alone."""
+        """Yield the turns as questions, oldest first."""
         for number, turn in enumerate(self.turns, start=1):
-            yield turn.model_copy(update={"id": f"{self.id}.{number}", "question": turn.standalone})
+            yield turn.model_copy(update={"id": f"{self.id}/{number}", "conversation": self.id})
 
 
 def read_gold(

@@ -43,6 +43,23 @@ def _overlap(given: str, answer: str) -> float:
     return 2 * shared / (len(given_words) + len(answer_words))
 
 
+def same_time(value: str | None, resolved: str) -> bool:
+    """Whether the ISO 8601 time *value* is the gold one: of the same precision, and the same.
+
+    Of ranges, the first day, month or year must be the same; a range's first day may stand for the
+    month or year that it begins, and the other way round.
+    """
+    first, _, last = (value or "").partition("/")
+    gold, _, gold_last = resolved.partition("/")
+    if first == gold:
+        return last == gold_last or not last or not gold_last
+    return bool(last) and bool(first) and _first_day(first) == _first_day(gold)
+
+
+def _first_day(time: str) -> str:
+    return f"{time}-01-01"[:10]
+
+
 def comes_from(source: str, files: Sequence[str]) -> bool:
     """Whether *source* is one of *files*: their last path parts agree as far as both go."""
     return any(_same_end(source.split("/"), file.split("/")) for file in files)

@@ -2,8 +2,8 @@
 
 from calendar import monthrange
 
+from qa.answer_types import AnswerType
 from qa.figures import figures_in, tokens_of
-from qa.question import AnswerType
 from qa.written_days import days_of
 
 LONGEST = 160

@@ -2,42 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
+from qa.answer_types import AnswerType
+from qa.asked_type import asked_type
 from qa.ordinals import ordinals
-
-AnswerType = Literal[
-    "person",
-    "organisation",
-    "place",
-    "date",
-    "duration",
-    "number",
-    "money",
-    "reason",
-    "definition",
-    "quote",
-    "description",
-]
-
-_ASKED: tuple[tuple[AnswerType, str], ...] = (
-    ("definition", r"(?:stands?|short) for|(?:does|is) \S+ mean|meaning of|definition of"),
-    ("quote", r"what (?:did|does|do|has|have) .{1,80} (?:say|said|told|tell|call|describe)"),
-    ("duration", r"how long"),
-    ("date", r"when|(?:what|which) (?:day|date|month|year|time|decade)|how recently"),
-    ("money", r"how much|how many dollars|(?:what|which) (?:amount|price|cost|sum|budget)"),
-    ("number", r"how (?:many|old|far|large|big|tall|often|fast|high)"),
-    ("number", r"(?:what|which) (?:number|percent|percentage|share|rate|proportion)"),
-    ("reason", r"why|what (?:is|was|were|are) the reasons?|for what reason|what caused"),
-    ("place", r"where|(?:what|which) (?:country|city|town|state|place|location|base|region)"),
-    ("organisation", r"(?:what|which) (?:company|agency|organi[sz]ation|firm|bank|group|unit)"),
-    ("organisation", r"(?:what|which) (?:department|ministry|office|bureau|party|university)"),
-    ("person", r"who|whom|whose|(?:what|which) (?:person|man|woman|official|general|name)"),
-)
-_PATTERNS = [
-    (answer_type, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE))
-    for answer_type, pattern in _ASKED
-]
 
 _YEAR = re.compile(r"(?<![\w.,$])(?:1[89]|20)\d\d(?![\w%]|[.,]\d)")
 _WORD = re.compile(r"[^\W_]+(?:['’&-][^\W_]+)*")
@@ -86,24 +54,12 @@ def analyse(text: str) -> Question:
     names = (word for word in meaningful if _is_name(word) and not _opens(word, found))
     return Question(
         text=text,
-        answer_type=_answer_type(text),
+        answer_type=asked_type(text),
         words=tuple(dict.fromkeys(word.casefold() for word in meaningful)),
         names=tuple(dict.fromkeys(name for name in names if name not in years)),
         years=years,
         ordinals=ordinals(text),
     )
-
-
-def _answer_type(text: str) -> AnswerType:
-    first = min(
-        (
-            (match.start(), rank, answer_type)
-            for rank, (answer_type, pattern) in enumerate(_PATTERNS)
-            if (match := pattern.search(text))
-        ),
-        default=None,
-    )
-    return first[2] if first else "description"
 
 
 def _is_name(word: str) -> bool:

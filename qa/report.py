@@ -41,6 +41,7 @@ MEANINGS = {
     "abstention_recall": "unanswerable questions refused",
     "conflicts_found": "conflicts shown with values that are right",
     "false_conflicts": "conflicts where stories agree; lower is better",
+    "resolution_accuracy": "the day, month or year that the answer comes to is right",
     "ece": "confidence off the share of right answers; lower is better",
     "auroc": "a right answer has more confidence than a wrong one",
     "aurc": "wrong among the most confident; lower is better",

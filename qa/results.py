@@ -20,7 +20,8 @@ class Result(BaseModel):
     *given* is empty for a refusal; *withheld* is then the best answer that was read. *cited* is the
     source of the first cited story, *passage* the text that the words stand in, *ms* what the asker
     waited, *rank* that of the first story among the gold files. *scores* holds what the question
-    adds to each score; null where the score is not defined for it.
+    adds to each score; null where the score is not defined for it. *understood* is the question as
+    it stands alone.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,6 +41,7 @@ class Result(BaseModel):
     passage: str | None
     ms: float
     scores: dict[str, Share | None]
+    understood: str | None = None
 
 
 class Run(BaseModel):
@@ -70,6 +72,7 @@ def result_of(outcome: Outcome) -> Result:
         passage=outcome.passage.text if outcome.passage else None,
         ms=round(outcome.milliseconds, 2),
         scores={name: score(outcome) for name, score in MEANS.items()},
+        understood=outcome.answer.standalone,
     )
 
 

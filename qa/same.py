@@ -1,6 +1,7 @@
 """Whether two answers say the same, and whether both can be right at once."""
 
 from qa.amounts import Amount, amount_of
+from qa.answer_types import AnswerType
 from qa.metrics import normalized
 from qa.naming import (
     may_be_same_organisation,
@@ -10,7 +11,6 @@ from qa.naming import (
     same_person,
     same_place,
 )
-from qa.question import AnswerType
 from qa.units import ROUGHLY_EQUAL
 from qa.written_days import days_of
 

@@ -18,6 +18,7 @@ from qa.metrics import (
     expected_calibration_error,
     f1,
     percentile,
+    same_time,
 )
 
 CONFLICT = "conflict"
@@ -65,6 +66,14 @@ def _citation_accuracy(outcome: Outcome) -> float | None:
     return float(bool(citations) and comes_from(citations[0].source, outcome.gold.files))
 
 
+def _resolution_accuracy(outcome: Outcome) -> float | None:
+    if outcome.gold.resolved is None:
+        return None
+    answer = outcome.answer
+    value = answer.resolution.value if answer.resolution else answer.normalized
+    return float(not outcome.refused and same_time(value, outcome.gold.resolved))
+
+
 def _abstention_precision(outcome: Outcome) -> float | None:
     return float(outcome.gold.is_impossible) if outcome.refused else None
 
@@ -97,6 +106,7 @@ MEANS: dict[str, Score] = {
     "abstention_recall": _abstention_recall,
     "conflicts_found": _conflicts_found,
     "false_conflicts": _false_conflicts,
+    "resolution_accuracy": _resolution_accuracy,
 }
 """Scores that are means over the questions they are defined for."""
 

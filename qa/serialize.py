@@ -6,10 +6,16 @@ from embeddings.index import Filters
 from embeddings.retriever import Hit
 from qa.answer import Abstention, Answer, Citation, Resolution
 from qa.conversation import Conversation
+from qa.receipt import receipt_json
 
 
 def answer_json(answer: Answer) -> dict[str, object]:
-    """Return *answer* as JSON values."""
+    """Return *answer* as JSON values, with the receipt that it can be given again from."""
+    said = _said_json(answer)
+    return said | {"receipt": receipt_json(answer, said), "timings_ms": answer.timings_ms}
+
+
+def _said_json(answer: Answer) -> dict[str, object]:
     return {
         "id": answer.answer_id,
         "conversation": None,
@@ -30,13 +36,6 @@ def answer_json(answer: Answer) -> dict[str, object]:
         },
         "abstention": abstention_json(answer.abstention) if answer.abstention else None,
         "suggestions": list(answer.suggestions),
-        "receipt": {
-            "change": answer.receipt.change,
-            "encoder": answer.receipt.encoder,
-            "reader": answer.receipt.reader,
-            "settings": answer.receipt.settings,
-        },
-        "timings_ms": answer.timings_ms,
     }
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from corpus.store import StoryStore
 from qa.answer import Agreement, Citation, Role
+from qa.answer_types import AnswerType
 from qa.evidence import Candidate, Mention, cite, cite_words
 from qa.normalize import value_of
-from qa.question import AnswerType
 from qa.same import same_words
 
 logger = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from qa.conversation import (
     Feedback,
     Turn,
 )
-from qa.errors import ConversationNotFound
+from qa.errors import AnswerNotFound, ConversationNotFound
 from qa.sql_database import Moment, SqlDatabase
 
 FORGETS_EVERY = timedelta(hours=1)
@@ -142,6 +142,16 @@ class SqlConversations:
         older = _conversations.c.last_at < moment
         with self._database.writing() as connection:
             return connection.execute(sa.delete(_conversations).where(older)).rowcount
+
+    def answer(self, answer_id: str) -> AnswerJson:
+        """Return the answer of this id that was given last; raise `AnswerNotFound`."""
+        of_it = _turns.c.answer["id"].as_string() == _storable(answer_id)
+        newest = sa.select(_turns.c.answer).where(of_it).order_by(_turns.c.asked_at.desc())
+        with self._database.reading() as connection:
+            answer: AnswerJson | None = connection.scalar(newest.limit(1))
+        if answer is None:
+            raise AnswerNotFound(answer_id)
+        return answer
 
     def put_feedback(self, feedback: Feedback) -> None:
         """Keep *feedback*, in place of what was said of this answer in this conversation."""

@@ -8,6 +8,7 @@ from qa.asked_filters import read_filters
 from qa.contextualize import in_context
 from qa.conversation import Turn
 from qa.question import Question, analyse
+from qa.reach import plainly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ def understood(
 ) -> Meaning:
     """Return what *text* means after the turns of *past*, oldest first."""
     narrowed = read_filters(text, filters, publishers)
-    context = in_context(narrowed.text, past)
+    context = in_context(plainly(narrowed.text), past)
     return Meaning(
         asked=text,
         question=analyse(context.text),

@@ -35,7 +35,14 @@ from qa.steps import OnStep, Step, unheard
 
 MAYOR_QUESTION = "Who is mayor of Springfield?"
 MAYOR_SENTENCE = "Ada Quinn was elected mayor of Springfield."
-RECEIPT = Receipt(change=7, encoder="fake-encoder", reader="fake-reader", settings="0" * 16)
+RECEIPT = Receipt(
+    change=7,
+    encoder="fake-encoder",
+    reader="fake-reader",
+    confidence="fake-confidence",
+    settings="0" * 16,
+    version="0",
+)
 
 
 def mayor_story(**changes: object) -> Story:

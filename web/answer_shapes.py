@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from qa.answer import Band, Reason, Role, Status
-from qa.question import AnswerType
+from qa.answer_types import AnswerType
+from web.receipt_shapes import Receipt, Sha256
 from web.schema import Shape
 
-Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0)]
 Place = Annotated[int, Field(ge=1)]
 Moment = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}")]
@@ -182,19 +182,6 @@ class Abstention(Shape):
     """The sentences that came nearest."""
 
 
-class Receipt(Shape):
-    """What made the answer; the same receipt makes the same answer."""
-
-    change: Count
-    """The state of the stories, as a number that only grows."""
-    encoder: str
-    """The model that searched."""
-    reader: str
-    """The model that read."""
-    settings: str
-    """A hash of the settings that make a difference."""
-
-
 class TurnOf(Shape):
     """Where the answer is kept."""
 
@@ -230,4 +217,4 @@ class Answer(Shape):
     receipt: Receipt
     """What made it."""
     timings_ms: dict[str, float]
-    """What each stage took; the only field that differs when a question is asked again."""
+    """What each stage took; it and `suggestions` alone differ when a question is asked again."""

@@ -33,6 +33,7 @@ from embeddings.errors import (
 )
 from qa.errors import (
     AnswerChanged,
+    AnswerNotFound,
     CitationNotFound,
     ConversationNotFound,
     ConversationsUnavailable,
@@ -41,6 +42,7 @@ from qa.errors import (
     InvalidFeedback,
     InvalidGold,
     InvalidLimit,
+    InvalidReceipt,
     InvalidRun,
     InvalidSettings,
     KeyNameTaken,
@@ -91,6 +93,8 @@ STATUS: dict[type[Exception], int] = {
     TurnNotFound: 404,
     CitationNotFound: 404,
     AnswerChanged: 409,
+    AnswerNotFound: 404,
+    InvalidReceipt: 422,
     KeyNameTaken: 409,
     KeyNotFound: 404,
     KeysDamaged: 503,

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from qa.conversation import Conversation
 from web.cards import Json
-from web.show import BAND, ROLE, day, web_link
+from web.show import BAND, ROLE, day, reading, web_link
 
 # What begins markup in CommonMark, or a link in GitHub's.
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#!|&~@]|:(?=/)|(?<=www)\.", re.IGNORECASE)
@@ -34,7 +34,8 @@ def _turn(n: int, answer: Json) -> Iterator[str]:
     if filters := _filters(asked["filters"]):
         yield f"Only stories {filters}"
     if answer["status"] == "abstained":
-        yield "**The stories don’t say.**"
+        beyond = answer["abstention"]["reason"] == "out_of_reach"
+        yield f"**{'This can’t be quoted from a story' if beyond else 'The stories don’t say'}.**"
         yield plain(answer["abstention"]["message"])
         return
     if answer["status"] == "conflict":
@@ -42,6 +43,8 @@ def _turn(n: int, answer: Json) -> Iterator[str]:
     else:
         confidence = answer["answer"]["confidence"]
         yield f"**{plain(answer['answer']['text'])}**"
+        if told := reading(answer):
+            yield f"That is {plain(told)}"
         yield f"{BAND[confidence['band']]}, {confidence['p']:.0%}"
     yield "\n".join(_source(citation) for citation in answer["citations"])
 

@@ -61,6 +61,7 @@ class Ask(FiltersBody, Tool):
 
     When status is "abstained" the stories don't say: tell so, and don't answer from memory. When
     it is "conflict", show each side with its date. Quote `citations[].quote` and name the story.
+    `answer.resolution` is the time that words like "last month" come to: give both.
     """
 
     name = "ask"

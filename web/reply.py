@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
 
 from qa.answer import Abstention, Answer, Citation
-from qa.serialize import citation_json, local_link
+from qa.serialize import answer_json, citation_json, local_link
 from qa.sources import newest_first
-from web.show import day, marked, web_link
+from web.show import day, marked, reading, web_link
 
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SYNTAX = re.compile(
@@ -83,6 +83,8 @@ def as_text(words: str) -> str:
 def _answered(answer: Answer) -> list[str]:
     marks = "".join(_mark(citation) for citation in answer.citations)
     lines = [f"**{as_text(answer.text or '').strip()}** {marks}"]
+    if told := reading(answer_json(answer)):
+        lines += ["", f"That is {as_text(told)}."]
     for citation in answer.citations:
         if citation.role == "primary":
             lines += ["", f"> {_quoted(citation)} {_mark(citation)}"]
@@ -101,12 +103,20 @@ def _disagreed(answer: Answer) -> list[str]:
 
 
 def _abstained(abstention: Abstention | None) -> str:
-    lines = ["The stories don’t say."]
+    beyond = abstention is not None and abstention.reason == "out_of_reach"
+    lines = ["This can’t be quoted from a story." if beyond else "The stories don’t say."]
     if abstention:
         lines += ["", as_text(abstention.message)]
     if abstention and abstention.missing:
         lines += ["", f"Missing: {', '.join(map(as_text, abstention.missing))}."]
+    if abstention and beyond:
+        lines += [line for one in abstention.nearest for line in ("", f"> {_near(one)}")]
     return "\n".join(lines)
+
+
+def _near(citation: Citation) -> str:
+    sentence = as_text(citation.sentence)
+    return f"“{sentence}” ({as_text(citation.title).strip()})"
 
 
 def _quoted(citation: Citation) -> str:

@@ -6,7 +6,8 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from qa.verify import Fault
-from web.answer_shapes import Answer, Count, Filters, Moment, Offsets, Place, Sha256
+from web.answer_shapes import Answer, Count, Filters, Moment, Offsets, Place
+from web.receipt_shapes import Sha256
 from web.schema import Shape
 
 

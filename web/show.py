@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
+from qa.answer import Resolution
 from qa.conversation import Complaint
+from qa.date_wording import day_of, resolution_in_words, time_in_words
 from web.cards import Json, Standing
 
 BAND = {
@@ -43,7 +45,6 @@ _OF_ABSTENTIONS: tuple[Complaint, ...] = ("should_have_answered", "other")
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _HIGHLIGHT = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
-_DAY_OR_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
 
 class Marked(NamedTuple):
@@ -96,22 +97,25 @@ def age(when: date | str | None) -> str:
 def reading(answer: Json) -> str:
     """Return what the answer's words come to, written out; nothing where they say so themselves."""
     value, text = answer["answer"]["normalized"], answer["answer"]["text"]
-    if not value or not text:
+    if not text:
+        return ""
+    if told := answer["answer"].get("resolution"):
+        published = answer["citations"][0]["published"] if answer["citations"] else None
+        resolution = Resolution(**(told | {"relative_to": _moment(told["relative_to"])}))
+        return resolution_in_words(resolution, text, day_of(_moment(published)))
+    if not value:
         return ""
     written = _written(value)
-    told = set(re.findall(r"\w+", text.replace(",", "").casefold()))
-    return "" if set(re.findall(r"\w+", written.replace(",", "").casefold())) <= told else written
+    said = set(re.findall(r"\w+", text.replace(",", "").casefold()))
+    return "" if set(re.findall(r"\w+", written.replace(",", "").casefold())) <= said else written
 
 
 def _written(value: str) -> str:
-    if whole := _DAY_OR_MONTH.fullmatch(value):
-        when = date.fromisoformat(value if whole[1] else f"{value}-01")
-        return day(when) if whole[1] else f"{when:%B %Y}"
     number = value.removesuffix("%")
     try:
         grouped = f"{Decimal(number):,f}" if len(number) > 4 else number
     except InvalidOperation:
-        return value
+        return time_in_words(value)
     return grouped + value[len(number) :]
 
 

@@ -8,9 +8,9 @@ from threading import Lock
 
 from flask import current_app
 
+from corpus.acronyms import acronyms_in
 from corpus.errors import CorpusError
 from embeddings.errors import SearchError
-from qa.acronyms import acronyms_in
 from qa.assistant import Assistant
 
 logger = logging.getLogger(__name__)

@@ -4,8 +4,9 @@ import re
 
 from corpus.dates import written_date
 from corpus.errors import NotAStory
+from corpus.sources.bylines import byline_and_unit
 from corpus.sources.dateline import dateline_of
-from corpus.sources.html_text import Element, collapse, text_of, words_of
+from corpus.sources.html_text import Element, text_of, words_of
 from corpus.story import Story, story_id_of
 
 _PUBLISHED = re.compile(r"(?:/ ?)?\bPublished ([A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})")
@@ -30,7 +31,7 @@ def read_afpims_page(root: Element, source: str) -> list[Story]:
         raise NotAStory("the page has a title but no article text; add the article's own page")
     info = words_of(_by_class(root, "p", "da_story_info")[0])
     published = _PUBLISHED.search(info)
-    byline, unit = _byline_and_unit(info[: published.start()] if published else "")
+    byline, unit = byline_and_unit(info[: published.start()] if published else "")
     captions = [
         words_of(p) for p in root.xpath("//div[contains(@class,'da_media_item')]/p[last()]")
     ]
@@ -64,12 +65,6 @@ def _by_class(root: Element, tag: str, name: str) -> list[Element]:
 def _title(root: Element) -> str:
     titles = _by_class(root, "h1", "title") + _by_class(root, "h1", "biotitleprint")
     return words_of(titles[0]) if titles else ""
-
-
-def _byline_and_unit(credit: str) -> tuple[str | None, str | None]:
-    """Split "By Staff Sgt. Jo Poe, 52nd Fighter Wing" at its first comma."""
-    name, _, unit = collapse(credit).removeprefix("By ").partition(",")
-    return name.strip() or None, unit.strip() or None
 
 
 def _story_id(root: Element, title: str, body: str) -> str:

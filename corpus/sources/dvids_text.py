@@ -31,7 +31,12 @@ class _Head:
 
 def is_dvids_text(text: str) -> bool:
     """Say whether *text* has the block of labels that ends a DVIDS news page."""
-    return "Story ID:" in text and any(_BYLINE.fullmatch(line.words) for line in lines_of(text))
+    if "Story ID:" not in text:
+        return False
+    lines = lines_of(text)
+    return any(line.words.startswith("Story ID:") for line in lines) and any(
+        _BYLINE.fullmatch(line.words) for line in lines
+    )
 
 
 def read_dvids_text(text: str, source: str) -> list[Story]:

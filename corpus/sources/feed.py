@@ -9,8 +9,10 @@ from lxml import etree
 
 from corpus.dates import iso_date, mail_date
 from corpus.errors import NotAStory, UnreadableSource
+from corpus.refusal import Refusal
+from corpus.sources.bylines import author
 from corpus.sources.dateline import dateline_of
-from corpus.sources.html_text import Element, caption_of, collapse, parse_html, text_of
+from corpus.sources.html_text import Element, caption_of, collapse, piece_of_html, text_of
 from corpus.sources.xml_root import has_doctype, root_name
 from corpus.story import Story, story_id_of
 
@@ -24,8 +26,9 @@ _PREFIXES = {
 }
 _OPENING_TAG = re.compile(r"<([A-Za-z_][\w.-]{0,40}):")
 _STRAY_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+_MAIL_AND_NAME = re.compile(r"[^\s()]{1,200}@[^\s()]{1,200} \(([^()]{1,120})\)")
+_POINTER = re.compile(r"(?:read|view|watch|see|hear|click)\b[^.\n]{0,60}\bhere\b\W{0,4}", re.I)
 _CATEGORY_BREAK = re.compile(r" [|–] ")
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
 def is_feed(text: str) -> bool:
@@ -33,8 +36,8 @@ def is_feed(text: str) -> bool:
     return root_name(text) in _FEEDS | _ENTRIES
 
 
-def read_feed(text: str, source: str) -> list[Story]:
-    """Return a story for each item that holds words.
+def read_feed(text: str, source: str) -> list[Story | Refusal]:
+    """Return the story of each item, or, as *source* and "#" with its number, why it is none.
 
     An item with nothing but a lead paragraph is a story too: its facts are dated, linked and
     often all that a publisher offers. Raises `UnreadableSource` for XML that is not well formed
@@ -47,10 +50,15 @@ def read_feed(text: str, source: str) -> list[Story]:
     entries = (
         [root] if _name(root) in _ENTRIES else [e for e in root.iter() if _name(e) in _ENTRIES]
     )
-    stories = [story for entry in entries if (story := _story(entry, channel, source))]
-    if not stories:
+    outcomes: list[Story | Refusal] = []
+    for number, entry in enumerate(entries, start=1):
+        try:
+            outcomes.append(_story(entry, channel, source))
+        except NotAStory as error:
+            outcomes.append(Refusal(source=f"{source}#{number}", error=error))
+    if not any(isinstance(outcome, Story) for outcome in outcomes):
         raise NotAStory("the feed has no item with both a title and a text")
-    return stories
+    return outcomes
 
 
 def _parse(text: str) -> Element:
@@ -81,14 +89,15 @@ def _parse(text: str) -> Element:
     raise UnreadableSource(f"the feed is not well-formed XML: {error}") from error
 
 
-def _story(entry: Element, channel: str | None, source: str) -> Story | None:
-    """Return the entry's story, or None where title or text is missing."""
+def _story(entry: Element, channel: str | None, source: str) -> Story:
+    """Return the entry's story; raise `NotAStory` where title or text is missing."""
     title = _plain(_field(entry, "title"))
-    markup = _field(entry, "content:encoded", "content") or _field(entry, "description", "summary")
-    page = parse_html(_with_paragraphs(markup)) if markup.strip() else None
+    page = _content(entry)
     body = text_of(page) if page is not None else ""
     if not title or not body:
-        return None
+        raise NotAStory(f"the feed's item has no {'text' if title else 'title'}")
+    if _POINTER.fullmatch(body):
+        raise NotAStory(f"the feed's item only points to a text: “{body}”")
     url = _link(entry)
     guid = _field(entry, "guid", "id")
     return Story(
@@ -97,12 +106,12 @@ def _story(entry: Element, channel: str | None, source: str) -> Story | None:
         url=url,
         title=title,
         body=body,
-        byline=_plain(_field(entry, "dc:creator")) or _author(entry),
+        byline=author(_plain(_field(entry, "dc:creator")) or _author(entry)),
         publisher=channel or _host(url),
         dateline=dateline_of(body),
         published_at=_published_at(entry),
         caption=caption_of(page),
-        tags=tuple(dict.fromkeys(filter(None, map(_plain, _fields(entry, "category"))))),
+        tags=_tags(entry),
     )
 
 
@@ -130,13 +139,6 @@ def _plain(words: str) -> str:
     return collapse(html.unescape(words))
 
 
-def _with_paragraphs(markup: str) -> str:
-    """Return *markup* in which blank lines part paragraphs, where no tags do."""
-    if "<p" in markup or "<div" in markup:
-        return markup
-    return _BLANK_LINE.sub("<br><br>", html.unescape(markup) if "&lt;" in markup else markup)
-
-
 def _link(entry: Element) -> str | None:
     """Return the web address of the entry: RSS writes it as text, Atom as an attribute."""
     for child in entry:
@@ -148,10 +150,42 @@ def _link(entry: Element) -> str | None:
 
 
 def _author(entry: Element) -> str | None:
+    """Return the names of the entry's authors, or of the feed's where it has none.
+
+    RSS writes "jo@news.example (Jo Poe)".
+    """
+    names = []
     for child in entry:
         if _name(child) == "author":
-            return _plain(_field(child, "name") or child.text or "") or None
-    return None
+            written = _plain(_field(child, "name") or child.text or "")
+            named = _MAIL_AND_NAME.fullmatch(written)
+            names.append(named[1] if named else written)
+    feed = entry.getparent()
+    if not any(names) and feed is not None and _name(feed) == "feed":
+        return _author(feed)
+    return ", ".join(filter(None, names)) or None
+
+
+def _tags(entry: Element) -> tuple[str, ...]:
+    """Return the entry's categories: RSS writes them as text, Atom as an attribute."""
+    found = (
+        _plain(child.get("label") or child.get("term") or "".join(child.itertext()))
+        for child in entry
+        if _name(child) == "category"
+    )
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _content(entry: Element) -> Element | None:
+    """Return the entry's fullest text as HTML, or None where it has none."""
+    for child in entry:
+        if _name(child) == "content" and child.get("type") == "xhtml":
+            for element in child.iter():
+                if isinstance(element.tag, str):
+                    element.tag = etree.QName(element).localname
+            return child
+    markup = _field(entry, "content:encoded", "content") or _field(entry, "description", "summary")
+    return piece_of_html(markup)
 
 
 def _published_at(entry: Element) -> date | datetime | None:

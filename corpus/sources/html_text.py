@@ -1,19 +1,21 @@
 """HTML to readable text: paragraphs parted by a blank line, as a reader would see them."""
 
+import html
 import re
 from typing import Any, TypeAlias
 
 from lxml import etree
 
 from corpus.errors import UnreadableSource
+from corpus.sources.html_limits import check_elements, check_markup
 
 Element: TypeAlias = Any
 """An lxml element; lxml ships no types."""
 
-_INVISIBLE = frozenset(
+_INVISIBLE = frozenset("script style noscript template iframe object embed svg head title".split())
+_FURNITURE = _INVISIBLE | frozenset(
     """
-    script style noscript template iframe object embed svg math head title button select option
-    textarea input audio video canvas figcaption nav footer aside
+    math button select option textarea input audio video canvas figcaption nav footer aside
     """.split()
 )
 _CAPTION_CLASSES = frozenset({"wp-caption-text", "da_media_item", "da_extra_wrapper"})
@@ -28,14 +30,17 @@ _CELL_LIMIT = 500
 
 _WHITE_SPACE = re.compile(r"\s+")
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_END_MARK = re.compile(r"[-–—]\s?30\s?[-–—]")
 _BULLET = "•"
 
 
 def parse_html(text: str) -> Element:
     """Return the root element of a page or fragment; nesting is cut at libxml2's limit.
 
-    Raises `UnreadableSource` where there is no element at all.
+    Raises `UnreadableSource` where there is no element at all, and where there are far too many.
     """
+    check_markup(text)
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -45,20 +50,22 @@ def parse_html(text: str) -> Element:
         raise UnreadableSource(f"the HTML can't be read: {exc}") from exc
     if root is None:
         raise UnreadableSource("the HTML page is empty")
+    check_elements(root)
     return root
 
 
-def text_of(root: Element) -> str:
-    """Return the readable text of *root*, without scripts, captions and page furniture.
+def text_of(root: Element, *, furniture: bool = False) -> str:
+    """Return the readable text of *root*, without scripts, and without captions and furniture.
 
     White space is collapsed and entities are decoded. Paragraphs are parted by a blank line, list
-    items and `<br>` by a line break, the cells of a table's row by " | ".
+    items and `<br>` by a line break, the cells of a table's row by " | ". With *furniture*
+    all words are kept that a reader may see.
     """
     writer = _Writer()
     hidden: Element = None
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        if event == "start" and _is_hidden(element):
+        if event == "start" and _is_hidden(element, furniture=furniture):
             hidden = element
             walk.skip_subtree()
         elif event == "start":
@@ -70,6 +77,23 @@ def text_of(root: Element) -> str:
             if element is not root:
                 writer.write(element.tail)
     return writer.text()
+
+
+def text_of_markup(markup: str) -> str:
+    """Return the readable text of a piece of HTML that was kept inside another file."""
+    page = piece_of_html(markup)
+    return text_of(page) if page is not None else ""
+
+
+def piece_of_html(markup: str) -> Element | None:
+    """Return the root of a piece of HTML, or None where it is empty.
+
+    Where no tags part paragraphs, blank lines do.
+    """
+    if "<p" not in markup and "<div" not in markup:
+        unescaped = html.unescape(markup) if "&lt;" in markup else markup
+        markup = _BLANK_LINE.sub("<br><br>", unescaped)
+    return parse_html(markup) if markup.strip() else None
 
 
 def caption_of(root: Element) -> str | None:
@@ -92,8 +116,10 @@ def collapse(text: str) -> str:
     return _WHITE_SPACE.sub(" ", text.translate(_ZERO_WIDTH)).strip()
 
 
-def _is_hidden(element: Element) -> bool:
-    return element.tag in _INVISIBLE or not _CAPTION_CLASSES.isdisjoint(
+def _is_hidden(element: Element, *, furniture: bool) -> bool:
+    if furniture:
+        return element.tag in _INVISIBLE
+    return element.tag in _FURNITURE or not _CAPTION_CLASSES.isdisjoint(
         element.get("class", "").split()
     )
 
@@ -183,8 +209,8 @@ class _Writer:
 
 
 def _worded(line: str) -> str:
-    """Return *line*, or nothing if it is a rule or an end mark such as "###"."""
-    return line if any(map(str.isalnum, line)) else ""
+    """Return *line*, or nothing if it is a rule or an end mark such as "###" or "-30-"."""
+    return line if any(map(str.isalnum, line)) and not _END_MARK.fullmatch(line) else ""
 
 
 def _is_line(element: Element) -> bool:

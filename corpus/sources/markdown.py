@@ -8,20 +8,22 @@ from urllib.parse import urlsplit
 import yaml
 from markdown_it import MarkdownIt
 
-from corpus.dates import any_date, written_date
+from corpus.dates import any_date
 from corpus.errors import NotAStory, UnreadableSource
-from corpus.sources.dateline import dateline_of
+from corpus.sources.bylines import author, byline_and_unit, credit_in
+from corpus.sources.dateline import place_and_credit
 from corpus.sources.html_text import Element, caption_of, collapse, parse_html, text_of
 from corpus.story import Story, story_id_of
 
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n")
 _FRONT_MATTER_END = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
 _FRONT_MATTER_LIMIT = 64 * 1024
-_LONGEST = 1024 * 1024
-"""Characters; the longest story seen has 72,000, and rendering takes seconds per million."""
 
 _HEADING = re.compile(r"\s*#[ \t]+([^\n]+)\n")
-_SHORTCODE = re.compile(r"\{\{[<%][^{}]*[%>]\}\}|\{:[^{}\n]*\}")
+_SHORTCODE = re.compile(
+    r"\{\{[<%][^{}]*[%>]\}\}|\{:[^{}\n]*\}"
+    r'|\[[a-z]{3,30}(?: [a-z]{1,20}="[^"\]\n]{0,300}"){1,8} ?/?\]'
+)
 _BANNER = re.compile(r"\s*\*{0,3}\(archived content\)\*{0,3}", re.I)
 _STRAY_EMPHASIS = re.compile(r"\*\*+|\*([^*\n]+)\*")
 _LEAST_SUMMARY_WORDS = 10
@@ -46,8 +48,6 @@ def read_markdown(text: str, source: str) -> list[Story]:
     feed, and is left out where there is one. Raises `NotAStory` for drafts and
     pages without text, and `UnreadableSource` where the front matter isn't YAML.
     """
-    if len(text) > _LONGEST:
-        raise UnreadableSource("the Markdown has more than a million characters; split it by story")
     fields, markup = _split(text)
     if fields.get("draft") is True:
         raise NotAStory("the page is marked as a draft; publish it before adding it")
@@ -58,7 +58,9 @@ def read_markdown(text: str, source: str) -> list[Story]:
     if not title or not body:
         raise NotAStory("the page has no title" if not title else "the page has no text")
     published_at = _published_at(fields)
-    place, byline = _place_and_byline(dateline_of(body) or "")
+    place, named = place_and_credit(body)
+    body, credit = _without_credit(body)
+    byline, unit = byline_and_unit(credit or named or "")
     url = _words(fields.get("canonical_url") or fields.get("url"))
     is_address = url.startswith(("http://", "https://"))
     return [
@@ -69,10 +71,10 @@ def read_markdown(text: str, source: str) -> list[Story]:
             title=title,
             body=body,
             byline=byline
-            or ", ".join(_names(fields.get("author") or fields.get("authors")))
-            or None,
+            or author(", ".join(_names(fields.get("author") or fields.get("authors")))),
+            unit=unit,
             publisher=_words(fields.get("publisher")) or _host(url if is_address else ""),
-            dateline=place or None,
+            dateline=place,
             published_at=published_at,
             caption=caption_of(page),
             tags=_names(fields.get("tags") or fields.get("topics")),
@@ -97,6 +99,12 @@ def _split(text: str) -> tuple[dict[str, object], str]:
     return (fields if isinstance(fields, dict) else {}), text[end.end() :]
 
 
+def _without_credit(body: str) -> tuple[str, str | None]:
+    """Return *body* without the credit among its first paragraphs, and the credit."""
+    credit = next(filter(None, map(credit_in, body.split("\n\n", 3)[:3])), None)
+    return (body.replace(f"{credit}\n\n", "", 1) if credit else body), credit
+
+
 def _page(markup: str) -> Element:
     return parse_html(_RENDERER.render(_SHORTCODE.sub(" ", markup)) or "<p></p>")
 
@@ -105,15 +113,6 @@ def _cleaned(body: str) -> str:
     """Return *body* without the emphasis marks that Markdown's rules left alone."""
     paragraphs = (_STRAY_EMPHASIS.sub(r"\1", paragraph).strip() for paragraph in body.split("\n\n"))
     return "\n\n".join(filter(None, paragraphs))
-
-
-def _place_and_byline(dateline: str) -> tuple[str, str]:
-    """Split "FORT STORY, Va., July 10, 2013, By Sgt. Jo Poe"; the date isn't kept."""
-    place, _, byline = dateline.partition(", By ")
-    parts = place.rsplit(", ", 2)
-    if len(parts) == 3 and written_date(", ".join(parts[1:])):
-        place = parts[0]
-    return place, byline
 
 
 def _summary(fields: dict[str, object]) -> str:

@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 from urllib.parse import urlsplit
 
 from corpus.dates import any_date
-from corpus.sources.html_text import Element, collapse, words_of
+from corpus.sources.bylines import author
+from corpus.sources.html_text import Element, collapse, text_of_markup, words_of
 
 _DATES = (
     "//meta[@property='article:published_time']/@content",
@@ -20,7 +21,10 @@ _DATES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
-    """The page's metadata; *is_article* is its own claim to be one story."""
+    """The page's metadata; *is_article* is its own claim to be one story.
+
+    *body* is the article's text as JSON-LD repeats it, which few pages do.
+    """
 
     title: str
     is_article: bool
@@ -29,6 +33,10 @@ class PageFacts:
     publisher: str | None = None
     section: str | None = None
     published_at: date | datetime | None = None
+    dateline: str | None = None
+    location: str | None = None
+    caption: str | None = None
+    body: str = ""
     tags: tuple[str, ...] = ()
 
 
@@ -44,15 +52,35 @@ def facts_of(root: Element) -> PageFacts:
         is_article=not _is_home(url)
         and (bool(article) or kind == "article" or published_at is not None),
         url=url,
-        byline=_people(article.get("author")) or _meta(root, "author", "article:author") or None,
+        byline=author(_people(article.get("author")) or _author(root)),
         publisher=_people(article.get("publisher"))
         or _meta(root, "og:site_name", "application-name")
         or site
         or _host(url),
         section=_text(article.get("articleSection")) or _meta(root, "article:section") or None,
         published_at=published_at,
+        dateline=_text(article.get("dateline")) or None,
+        location=_people(article.get("contentLocation")),
+        caption=_caption(article.get("image")),
+        body=_body(article.get("articleBody")),
         tags=_tags(root, article),
     )
+
+
+def _author(root: Element) -> str | None:
+    """Return the author in the metadata; OpenGraph's may be the address of a profile."""
+    name = _meta(root, "author", "article:author", "parsely-author", "dc.creator")
+    return None if name.startswith(("http://", "https://")) else name or None
+
+
+def _body(value: object) -> str:
+    return text_of_markup(value) if isinstance(value, str) else ""
+
+
+def _caption(image: object) -> str | None:
+    images = image if isinstance(image, list) else [image]
+    captions = (_text(found.get("caption")) for found in images if isinstance(found, dict))
+    return next(filter(None, captions), None)
 
 
 def _json_ld_article(root: Element) -> dict[str, object]:

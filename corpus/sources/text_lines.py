@@ -3,6 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from corpus.errors import UnreadableSource
+
+_MOST_CHARACTERS = 1024 * 1024
+"""The longest story seen has 72,000; Markdown takes seconds to render for each million."""
+
+_MOST_LINES = 50_000
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -24,6 +30,15 @@ def lines_of(text: str) -> list[Line]:
             start = found.start() + len(found[0]) - len(found[0].lstrip())
             lines.append(Line(words, start, start + len(words)))
     return lines
+
+
+def check_length(text: str) -> None:
+    """Raise `UnreadableSource` for a text that is too long for one story."""
+    if len(text) > _MOST_CHARACTERS or text.count("\n") > _MOST_LINES:
+        raise UnreadableSource(
+            f"the text has more than {_MOST_CHARACTERS:,} characters or {_MOST_LINES:,} lines; "
+            "split it by story"
+        )
 
 
 def slice_of(text: str, lines: list[Line]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from qa.acronyms import acronyms_in
+from corpus.acronyms import acronyms_in
 from qa.training.rows import Row
 
 ACRONYMS = "acronyms"

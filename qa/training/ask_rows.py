@@ -49,7 +49,7 @@ class Asker:
 
     def ask(self, gold: GoldQuestion, weight: float) -> Asked | None:
         """Return the candidates that are read for *gold*; None if nothing was read."""
-        question = analyse(gold.question)
+        question = analyse(gold.alone)
         hits = self._retriever.retrieve(question.text, k=self._k, filters=gold.search_filters)
         found = candidates(self._reader.read(question.text, hits), hits)[:CANDIDATES]
         if not found:

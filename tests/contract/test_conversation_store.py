@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa.conversation import ConversationStore, Feedback, Verdict
-from qa.errors import ConversationNotFound
+from qa.errors import AnswerNotFound, ConversationNotFound
 from qa.sql_conversations import SqlConversations
 
 NOW = datetime.now(UTC)
@@ -89,6 +89,18 @@ def test_turns_come_back_in_order(store: ConversationStore) -> None:
     assert [turn.n for turn in turns] == [1, 2, 3]
     assert [turn.answer["id"] for turn in turns] == ["ans_0", "ans_1", "ans_2"]
     assert turns[0].answer["answer"] == {"text": "Zoë"}
+
+
+def test_an_answer_is_found_by_its_id(store: ConversationStore) -> None:
+    for text in ("older", "newer"):
+        conversation_id = store.begin()
+        store.append(conversation_id, {"id": "ans_0"})
+        store.append(conversation_id, {"id": "ans_1", "answer": {"text": text}})
+
+    assert store.answer("ans_1") == {"id": "ans_1", "answer": {"text": "newer"}}
+    for unknown in ("ans_2", "", "a\x00", "\ud800", "' OR 1=1 --", "%"):
+        with pytest.raises(AnswerNotFound):
+            store.answer(unknown)
 
 
 def test_moments_are_kept_in_utc(store: ConversationStore) -> None:

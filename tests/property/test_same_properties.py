@@ -5,8 +5,8 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.answer_types import AnswerType
 from qa.normalize import value_of
-from qa.question import AnswerType
 from qa.same import compatible, same_value
 
 PIECES = (

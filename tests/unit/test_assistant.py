@@ -13,7 +13,7 @@ from corpus.story import Story
 from embeddings.build import catch_up
 from embeddings.index import Filters
 from embeddings.retriever import Hit
-from qa.answer import Agreement
+from qa.answer import Agreement, Resolution
 from qa.assistant import Assistant
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
@@ -70,6 +70,21 @@ def test_the_same_question_gets_the_same_answer(assistant: Assistant) -> None:
     first, second = (answer_json(assistant.ask("Who is mayor of Springfield?")) for _ in range(2))
 
     assert {**first, "timings_ms": None} == {**second, "timings_ms": None}
+
+
+def test_time_that_a_story_names_is_counted_from_the_day_of_that_story(tmp_path: Path) -> None:
+    bakery = mayor_story(body="Last Tuesday the bakery opened.", published_at=date(2021, 11, 3))
+    store = StoryStore(tmp_path / "stories.sqlite")
+    store.put([(bakery, split_story(bakery))])
+    words = assistant_of_words(store)
+
+    answer = words.ask("When did the bakery open?")
+
+    assert (answer.text, answer.normalized) == ("Last Tuesday", None)
+    assert answer.resolution == Resolution(
+        value="2021-11-02", words="Last Tuesday", relative_to=date(2021, 11, 3)
+    )
+    assert words.ask("Who opened the bakery?").resolution is None
 
 
 def test_white_space_makes_no_difference(assistant: Assistant) -> None:

@@ -19,6 +19,7 @@ from corpus.errors import StoreDamaged
 from corpus.story import Story
 from embeddings.errors import ModelNotFound
 from embeddings.index import Filters
+from qa.answer import Resolution
 from qa.cli import main
 from qa.errors import ReaderNotFound
 from qa.settings import Settings
@@ -80,6 +81,18 @@ def test_the_answer_is_printed_with_its_marked_sentence_and_source(
     assert sentence == "    **Ada Quinn** was elected mayor of Springfield."
     assert link == "    https://news.example/mayor#:~:text=x"
     assert result.stderr == ""
+
+
+def test_the_time_that_words_come_to_is_printed_below_them(run: Run, asked: FakeAssistant) -> None:
+    told = Resolution(value="2021-11-02", words="Tuesday", relative_to=date(2021, 11, 3))
+    asked.answers[QUESTION] = replace(asked.answers[QUESTION], text="on Tuesday", resolution=told)
+
+    assert run("ask", QUESTION).stdout.splitlines()[:2] == [
+        "on Tuesday",
+        "that is 2 November 2021, counted from the story’s date of publication, 3 November 2021",
+    ]
+    asked.answers[QUESTION] = replace(asked.answers[QUESTION], text="2 November 2021")
+    assert run("ask", QUESTION).stdout.splitlines()[1] == "confidence 93% (high)"
 
 
 def test_json_is_one_object_and_nothing_else(run: Run, asked: FakeAssistant) -> None:

@@ -11,8 +11,9 @@ import pytest
 from corpus.story import Passage, Story
 from embeddings.index import Filters
 from embeddings.retriever import Hit
-from qa.answer import Answer
+from qa.answer import Answer, Resolution
 from qa.assistant import Assistant
+from qa.conversation import Turn
 from qa.evaluate import Outcome, answer_all, write_misses
 from qa.gold import GoldQuestion
 from qa.scores import Scores, scores_json, scores_of
@@ -33,6 +34,7 @@ DOCUMENTED_KEYS = [
     "abstention_recall",
     "conflicts_found",
     "false_conflicts",
+    "resolution_accuracy",
     "ece",
     "auroc",
     "aurc",
@@ -73,6 +75,8 @@ def test_scores_are_those_worked_out_by_hand(outcomes: list[Outcome]) -> None:
             # no question is about a conflict, and none was seen
             "conflicts_found": None,
             "false_conflicts": 0,
+            # no question has a time to be resolved
+            "resolution_accuracy": None,
             # bins of 0.9 right, 0.8 right and 0.6 wrong: gaps 0.1, 0.2 and 0.6
             "ece": (0.1 + 0.2 + 0.6) / 3,
             # both right ones have more confidence than the wrong one
@@ -101,6 +105,21 @@ def test_each_source_is_scored_by_itself(outcomes: list[Outcome]) -> None:
     by_source = scores_of(outcomes).by_source
     assert {name: scores.n for name, scores in by_source.items()} == {"no story": 2, "stories": 3}
     assert values(by_source["stories"])["accuracy"] == 2 / 3
+
+
+def test_resolved_time_is_right_or_wrong_and_a_refusal_is_wrong() -> None:
+    asked = gold("when", "Tuesday", kind="relative_date").model_copy(update={"resolved": "2021-11"})
+    told = Resolution(value="2021-11", words="Tuesday")
+    right = replace(answered("when", "mayor", 0.9), resolution=told)
+    outright = replace(right, resolution=None, normalized="2021-11")
+    wrong = replace(outright, resolution=replace(told, value="2021-11-02"))
+    given = [outcome(asked, one) for one in (right, outright, wrong, abstention_about("when"))]
+
+    scores = scores_of([*given, *five_outcomes()])
+
+    assert values(scores)["resolution_accuracy"] == 2 / 4
+    assert values(scores.by_kind["relative_date"])["resolution_accuracy"] == 2 / 4
+    assert values(scores.by_kind["person"])["resolution_accuracy"] is None
 
 
 def test_what_was_withheld_counts_for_the_risk_and_for_nothing_else() -> None:
@@ -198,7 +217,7 @@ class PreparedAssistant:
     def at(self, threshold: float) -> "PreparedAssistant":
         return replace(self, threshold=threshold)
 
-    def ask(self, question: str, *, filters: Filters) -> Answer:
+    def ask(self, question: str, *, filters: Filters, past: Sequence[Turn]) -> Answer:
         self.asked.append((question, filters))
         believed = self.answer.confidence.p >= self.threshold
         return self.answer if believed else abstention_about(question)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from qa.answer_types import AnswerType
 from qa.fit import fit
-from qa.question import AnswerType
 
 
 @pytest.mark.parametrize(

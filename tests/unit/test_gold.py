@@ -69,14 +69,15 @@ def test_filters_are_read_as_the_api_names_them(tmp_path: Path) -> None:
     assert gold.search_filters.to_date is None
 
 
-def test_a_turn_is_asked_in_the_words_that_stand_alone(tmp_path: Path) -> None:
+def test_turns_of_a_conversation_are_questions_that_follow_one_another(tmp_path: Path) -> None:
     later = MAYOR | {"question": "And her deputy?", "kind": "name", "standalone": "Who is deputy?"}
     del later["id"]
-    first = later | {"question": "Who is mayor?", "standalone": "Who is mayor of Springfield?"}
-    golds = read_gold([gold_file(tmp_path, {"id": "c1", "turns": [first, later]})])
-    assert [(gold.id, gold.question, gold.kind) for gold in golds] == [
-        ("c1.1", "Who is mayor of Springfield?", "name"),
-        ("c1.2", "Who is deputy?", "name"),
+    first = later | {"question": "Who is mayor?", "standalone": None}
+    golds = read_gold([gold_file(tmp_path, {"id": "c1", "turns": [first, later]}, MAYOR)])
+    assert [(gold.id, gold.conversation, gold.question, gold.alone) for gold in golds] == [
+        ("c1/1", "c1", "Who is mayor?", "Who is mayor?"),
+        ("c1/2", "c1", "And her deputy?", "Who is deputy?"),
+        ("g1", "", MAYOR["question"], MAYOR["question"]),
     ]
 
 
@@ -98,7 +99,7 @@ def test_files_are_read_in_order_and_empty_lines_passed_over(tmp_path: Path) -> 
         (json.dumps(MAYOR | {"is_impossible": True}), "has answers or is impossible"),
         (json.dumps(MAYOR | {"answers": ["Quinn"]}), "answers.0"),
         (json.dumps({"id": "c1", "turns": []}), "turns"),
-        (json.dumps({"id": "c1", "turns": [MAYOR]}), "turns.0.standalone"),
+        (json.dumps({"id": "c1", "turns": [MAYOR | {"standalone": ""}]}), "turns.0.standalone"),
     ],
 )
 def test_a_line_that_is_no_question_is_named(tmp_path: Path, line: str, complaint: str) -> None:
@@ -131,3 +132,12 @@ def test_the_visible_gold_files_are_read_whole() -> None:
     lines = sum(file.read_text("utf-8").count("\n") for file in folder.glob("*.jsonl"))
     assert len(golds) >= lines
     assert all(gold.files or gold.is_impossible for gold in golds)
+
+
+def test_time_that_the_answer_comes_to_is_read(tmp_path: Path) -> None:
+    row = {"id": "1", "question": "When?", "answers": [{"text": "today"}], "resolved": "2022-05"}
+    rows = [row, row | {"id": "2", "resolved": None}]
+    file = tmp_path / "gold.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+
+    assert [question.resolved for question in read_gold([file])] == ["2022-05", None]

@@ -18,6 +18,7 @@ from qa.metrics import (
     percentile,
     rank_of,
     risks,
+    same_time,
 )
 
 
@@ -34,6 +35,31 @@ from qa.metrics import (
 )
 def test_case_punctuation_articles_and_white_space_do_not_count(text: str, expected: str) -> None:
     assert normalized(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "resolved", "same"),
+    [
+        ("2022-07-19", "2022-07-19", True),
+        ("2022-07-19", "2022-07-20", False),
+        ("2022-09", "2022-09", True),
+        ("2022-09-01", "2022-09", False),
+        ("2022", "2022-09", False),
+        ("2022-07-19/2022-07-20", "2022-07-19", True),
+        ("2022-07-19/2022-07-20", "2022-07-20", False),
+        ("2017/..", "2017", True),
+        ("2022-03/2022-05", "2022-03-01", True),
+        ("2021-10-01/2022-09-30", "2021-10", True),
+        ("2021-10-01/2022-09-30", "2021-10-01/2022-09-30", True),
+        ("2021-10-01/2022-09-30", "2021-10-01/2022-03-31", False),
+        (None, "2022", False),
+        ("", "2022", False),
+    ],
+)
+def test_times_are_the_same_if_their_first_days_are(
+    value: str | None, resolved: str, same: bool
+) -> None:
+    assert same_time(value, resolved) is same
 
 
 def test_punctuation_goes_before_articles_as_in_the_official_script() -> None:

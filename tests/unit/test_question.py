@@ -1,8 +1,14 @@
 """Questions tell what their answer must be like."""
 
+import json
+from pathlib import Path
+from time import perf_counter
+
 import pytest
 
-from qa.question import AnswerType, analyse
+from qa.answer_types import AnswerType
+from qa.asked_type import asked_type
+from qa.question import analyse
 
 
 @pytest.mark.parametrize(
@@ -47,3 +53,18 @@ def test_amounts_are_no_years() -> None:
 
 def test_months_and_days_are_no_names() -> None:
     assert analyse("Who met Blinken on Friday, 13 May?").names == ("Blinken",)
+
+
+def test_the_kind_of_answer_is_told_for_the_questions_collected() -> None:
+    collected = Path(__file__).parents[1] / "gold" / "question_types.jsonl"
+    rows = [json.loads(line) for line in collected.read_text("utf-8").splitlines()]
+    wrong = [row for row in rows if asked_type(row["question"]) != row["type"]]
+    assert len(rows) >= 150
+    assert len(wrong) <= 0.03 * len(rows), wrong
+
+
+@pytest.mark.parametrize("text", ["which " * 170_000, "what is " * 120_000, "what did x " * 90_000])
+def test_a_megabyte_of_question_words_takes_seconds_at_most(text: str) -> None:
+    started = perf_counter()
+    analyse(text)
+    assert perf_counter() - started < 20

@@ -5,7 +5,7 @@ from datetime import date
 
 from markdown_it import MarkdownIt
 
-from qa.answer import Answer, Citation
+from qa.answer import Answer, Citation, Resolution
 from tests.fakes import MAYOR_QUESTION, MAYOR_SENTENCE, abstention_about, answer_with, cite
 from tests.fakes import mayor_story as a_story
 from web.reply import Reply, as_text, reply_to
@@ -38,6 +38,19 @@ def test_answer_comes_first_then_its_sentence_and_sources() -> None:
         "- [1] [Springfield elects a mayor](https://news.example/mayor#:~:text=x), "
         "Springfield Gazette, 3 November 2021 "
         "([as it was read](http://127.0.0.1:8000/story/00aa11bb22cc33dd?h=38-47#h))",
+    ]
+
+
+def test_time_that_the_words_come_to_stands_below_them() -> None:
+    dated = replace(
+        answer(cite(a_story(), "January", "She takes office in January 2022.")),
+        resolution=Resolution(value="2022-01", words="January", relative_to=date(2021, 11, 3)),
+    )
+
+    assert reply_to(dated, HERE).content.splitlines()[:3] == [
+        "**January** [1]",
+        "",
+        "That is January 2022, counted from the story’s date of publication, 3 November 2021.",
     ]
 
 

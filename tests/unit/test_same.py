@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.question import AnswerType
+from qa.answer_types import AnswerType
 from qa.same import compatible, same_value, same_words
 
 Pair = tuple[str, str]

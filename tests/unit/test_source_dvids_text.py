@@ -106,3 +106,8 @@ def test_one_line_after_the_byline_is_the_body() -> None:
 def test_incomplete_page_is_refused_with_a_reason(content: bytes, reason: str) -> None:
     with pytest.raises(NotAStory, match=reason):
         read_stories(content, "page.txt")
+
+
+def test_text_that_only_mentions_the_label_is_plain_text() -> None:
+    [story] = read_stories(b"Title here\nStory by C\nThe label is called Story ID: 1 here\n", "x")
+    assert story.title == "Title here"

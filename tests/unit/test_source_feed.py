@@ -1,10 +1,12 @@
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from corpus.errors import NotAStory, UnreadableSource
-from corpus.sources import read_stories
+from corpus.refusal import Refusal
+from corpus.sources import read_each, read_stories
 from corpus.story import story_id_of
 
 FEED = (Path(__file__).parents[1] / "data/feed.rss").read_bytes()
@@ -24,6 +26,29 @@ def test_every_item_with_words_is_a_story_of_the_feed() -> None:
     assert [story.title for story in stories] == ["Elm & oak saved", "Only a lead"]
     assert {story.source for story in stories} == {"feed.rss"}
     assert {story.publisher for story in stories} == {"Department of Forests"}
+
+
+def test_an_item_that_only_points_elsewhere_is_refused_by_its_number() -> None:
+    items = (
+        b"<item><title>Talk</title><description>View the speech here.</description></item>"
+        b"<item><title>No text</title></item></channel>"
+    )
+    outcomes = read_each(io.BytesIO(FEED.replace(b"</channel>", items)), "feed.rss")
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Refusal)]
+    assert [refusal.source for refusal in refused][-2:] == ["feed.rss#4", "feed.rss#5"]
+    assert "only points" in refused[-2].reason
+
+
+def test_atom_is_read_with_xhtml_categories_and_the_feeds_author() -> None:
+    feed = ATOM.replace(b"<author><name>Ada Quinn</name></author>", b"").replace(
+        b"<entry>", b"<author><name>Bo Lind</name></author><entry><category term='Trees'/>"
+    )
+    content = feed[feed.index(b"<content") : feed.index(b"</content>")]
+    xhtml = (b'<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>It <b>stands</b>.'
+             b"</p><p>So does the oak.</p></div>")  # fmt: skip
+    [story] = read_stories(feed.replace(content, xhtml), "x")
+    assert story.body == "It stands.\n\nSo does the oak."
+    assert (story.byline, story.tags) == ("Bo Lind", ("Trees",))
 
 
 def test_full_text_comes_before_the_lead_and_without_scripts() -> None:

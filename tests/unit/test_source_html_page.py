@@ -44,6 +44,16 @@ def test_drupal_page_is_dated_by_the_day_it_shows() -> None:
     assert story.body.endswith("said the Department.")
 
 
+def test_drupal_fields_give_the_office_and_the_topics() -> None:
+    field = (
+        b'<div class="field field--name-field-pr-%s field--label-above"><div class="field__label">'
+        b'x</div><div class="field__items"><div class="field__item even">%s</div></div></div>'
+    )
+    fields = field % (b"component", b"Tax Division") + field % (b"topic", b"Syrup")
+    [story] = read_stories(page("drupal_page.html").replace(b"</body>", fields + b"</body>"), "x")
+    assert (story.unit, story.tags) == ("Tax Division", ("Syrup",))
+
+
 def test_article_text_is_found_on_a_page_that_does_not_mark_it() -> None:
     content = page("json_ld_page.html").replace(b'class="article-body"', b"")
     [story] = read_stories(content, "x")

@@ -103,7 +103,7 @@ def test_draft_or_empty_page_is_refused(text: str, reason: str) -> None:
         ("---\ntitle: [T\n---\nText.", "not valid YAML"),
         (f"---\ntitle: {'[' * 20_000}\n---\nText.", "not valid YAML"),
         (f"---\ntitle: T\nx: {'y' * 70_000}\n---\nText.", "64 KiB"),
-        ("# T\n" + "x" * 1_100_000, "million"),
+        ("# T\n" + "x" * 1_100_000, "split it by story"),
     ],
 )
 def test_hostile_or_broken_markdown_is_refused(text: str, reason: str) -> None:

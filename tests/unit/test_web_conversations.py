@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from corpus.story import Story
 from embeddings.index import Filters
+from qa.answer import Resolution
 from qa.sql_conversations import SqlConversations
 from tests.fakes import (
     MAYOR_QUESTION,
@@ -269,6 +271,20 @@ def test_conversation_is_exported_to_be_read(
         "## 2\\. Who lost?",
         "**The stories don’t say.**",
         "No story mentions everything that the question asks about.",
+    ]
+
+
+def test_export_tells_the_time_that_words_come_to(
+    client: FlaskClient, assistant: FakeAssistant
+) -> None:
+    told = Resolution(value="2022-01", words="January", relative_to=date(2021, 11, 3))
+    answer = assistant.answers[MAYOR_QUESTION]
+    assistant.answers[MAYOR_QUESTION] = replace(answer, text="January", resolution=told)
+    exported = client.get(f"/c/{conversation_of(ask(client))}/export.md").text.split("\n\n")
+
+    assert exported[2:4] == [
+        "**January**",
+        "That is January 2022, counted from the story’s date of publication, 3 November 2021",
     ]
 
 

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from corpus.story import Story
 from embeddings.index import Filters
-from qa.answer import Confidence
+from qa.answer import Confidence, Resolution
 from tests.fakes import (
     MAYOR_QUESTION,
     MAYOR_SENTENCE,
@@ -56,6 +56,21 @@ def test_reading_of_the_answer_stands_below_it(
     assistant.answers[MAYOR_QUESTION] = replace(answer, text="Nov. 3", normalized="2021-11-03")
 
     assert texts(read(client, ASKED), ".reading") == ["that is 3 November 2021"]
+
+
+def test_time_is_told_with_the_day_that_it_is_counted_from(
+    client: FlaskClient, assistant: FakeAssistant
+) -> None:
+    posted = date(2021, 11, 3)
+    assistant.answers[MAYOR_QUESTION] = replace(
+        assistant.answers[MAYOR_QUESTION],
+        text="on Tuesday",
+        resolution=Resolution(value="2021-11-02", words="Tuesday", relative_to=posted),
+    )
+
+    assert texts(read(client, ASKED), ".reading") == [
+        "that is 2 November 2021, counted from the story’s date of publication, 3 November 2021"
+    ]
 
 
 def test_story_opens_at_the_cited_words(client: FlaskClient) -> None:
