@@ -15,11 +15,17 @@ LEAST_COVERAGE = 0.5
 """The share of the question's words that the title and the sentence hold, of whatever speaks of
 what was asked."""
 
+COVERAGE_OF_NAMES = 0.75
+"""The same where a name is the answer: many names stand near what was asked."""
+
 CLAUSE_LACKS = 0.34
 """How much less of the question, as a share, a clause may hold than that of the best answer."""
 
 DAYS_APART = 100
 """Stories further apart speak of different occasions, unless the question says which."""
+
+_BARE = 2
+"""So many words beside the answer don't make a clause."""
 
 _WORD = re.compile(r"\w+")
 _NAMED = re.compile(r"\b([A-Z][\w’'-]*) (?=([A-Z][\w’'-]*))")
@@ -46,9 +52,12 @@ class _Telling:
     def clause(self) -> str:
         """The clause that the answer stands in, without its own words."""
         starts = [match.end() for match in _CLAUSE.finditer(self.before)]
-        end = _CLAUSE.search(self.after)
         opening = self.before[starts[-1] if starts else 0 :]
-        return f"{opening} … {self.after[: end.start()] if end else self.after}"
+        ends = (match.start() for match in _CLAUSE.finditer(self.after))
+        clauses = (f"{opening} … {self.after[:end]}" for end in (*ends, len(self.after)))
+        whole = f"{opening} … {self.after}"
+        # "In 2011," is no clause yet.
+        return next((said for said in clauses if len(_WORD.findall(said)) > _BARE), whole)
 
 
 def of_one_thing(question: Question, best: Mention, rival: Mention) -> bool:
@@ -65,10 +74,10 @@ def of_one_thing(question: Question, best: Mention, rival: Mention) -> bool:
     return not (
         set(names_missing_in(question, other.near)) - set(names_missing_in(question, told.near))
         or lacking
-        or _share(question.words, other.said) < LEAST_COVERAGE
+        or _share(question.words, other.said) < _least_coverage(question)
         or _lacks_words(question, told, other)
         or not marks.may_be_of(other_marks, asked)
-        or not (asked.names_time or _days_apart(told.story, other.story) <= DAYS_APART)
+        or not (asked.names_time or _near_in_time(told.story, other.story))
         or _is_running(told.said, other.said)
         or _names_another(question.text, told.said, other.said)
     )
@@ -105,10 +114,16 @@ def _is_form(word: str, other: str) -> bool:
     return other.startswith(kept) and len(other) <= len(word) + 4
 
 
-def _days_apart(one: Story, other: Story) -> int:
+def _least_coverage(question: Question) -> float:
+    named = question.answer_type in ("person", "place", "organisation")
+    return COVERAGE_OF_NAMES if named else LEAST_COVERAGE
+
+
+def _near_in_time(one: Story, other: Story) -> bool:
+    """Whether both stories are dated, and may be of one occasion by their dates."""
     if not (one.published_on and other.published_on):
-        return 0
-    return abs((one.published_on - other.published_on).days)
+        return False
+    return abs((one.published_on - other.published_on).days) <= DAYS_APART
 
 
 def _is_running(said: str, other_said: str) -> bool:

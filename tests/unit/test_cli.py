@@ -148,7 +148,21 @@ def test_stories_that_disagree_are_shown_with_their_roles(
     asked.answers[QUESTION] = answer_with(QUESTION, citations, status="conflict")
     result = run("ask", QUESTION)
     assert "The stories disagree:" in result.stdout
+    assert "1 says otherwise" in result.stdout
     assert " 2. Count contested, Springfield Gazette, 2021-11-03, says otherwise" in result.stdout
+
+
+def test_of_stories_that_disagree_the_newest_comes_first(
+    run: Run, asked: FakeAssistant, story: Story
+) -> None:
+    newer = replace(story, story_id="ff", title="Count contested", published_at=date(2022, 1, 2))
+    citations = [
+        cite(story, "Ada Quinn", SENTENCE),
+        cite(newer, "Springfield", SENTENCE, n=2, role="conflicts"),
+    ]
+    asked.answers[QUESTION] = answer_with(QUESTION, citations, status="conflict")
+    shown = run("ask", QUESTION).stdout
+    assert shown.index(" 2. Count contested") < shown.index(" 1. Springfield elects")
 
 
 def test_filters_reach_the_assistant(run: Run, asked: FakeAssistant) -> None:

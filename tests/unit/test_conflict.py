@@ -110,6 +110,11 @@ def test_another_value_for_the_same_thing_contradicts(
             ("Since 2015 the Dunmore fund has paid $3.1 million.", "$3.1 million"),
             ("Since 2015 the Dunmore fund has paid $3.9 million.", "$3.9 million"),
         ),
+        (
+            "When was a Dunmore doctor first nominated for the medal?",
+            ("In 2011, Ada Quinn was the first Dunmore doctor nominated for the medal.", "2011"),
+            ("Dunmore doctor Ada Quinn won the medal in 2012, and gave it away.", "2012"),
+        ),
         # Questions with several answers, or with answers that are no values
         (
             "Who spoke in Dunmore?",
@@ -139,9 +144,9 @@ def test_what_may_agree_or_is_about_something_else_does_not(
     assert against(question, best, rival) == []
 
 
-def test_stories_of_other_times_tell_of_other_occasions() -> None:
+def test_stories_of_other_or_unknown_times_tell_of_other_occasions() -> None:
     assert against(HURT, FIRST, SECOND, on=date(2023, 9, 10)) == []
-    assert against(HURT, FIRST, SECOND, on=None) == ["17"]
+    assert against(HURT, FIRST, SECOND, on=None) == []
 
 
 def test_a_question_that_names_its_year_joins_stories_of_all_times() -> None:
