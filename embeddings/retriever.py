@@ -1,10 +1,11 @@
 """Question to hits: the passages that may hold the answer, with their stories."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.store import StoryStore
 from corpus.story import Passage, Story
 from embeddings.encoder import Encoder
+from embeddings.fusion import best_of_both
 from embeddings.index import EVERY_STORY, Filters, PassageIndex, Query
 from embeddings.passage_text import passage_text
 
@@ -31,14 +32,27 @@ class Retriever:
     index: PassageIndex
     candidates: int = 60
 
-    def retrieve(self, question: str, k: int, filters: Filters = EVERY_STORY) -> list[Hit]:
+    def retrieve(
+        self,
+        question: str,
+        k: int,
+        filters: Filters = EVERY_STORY,
+        *,
+        words: str = "",
+        prefer: Filters = EVERY_STORY,
+    ) -> list[Hit]:
         """Return at most *k* hits, best first; passages that the store lost are passed over.
 
-        Each search hands *candidates* passages to the fusion, or *k* if that is more.
+        *words* are searched for with the question's own. A passage that satisfies *prefer* counts
+        as much as its rank among those that do. Each search hands *candidates* passages to the
+        fusion, or *k* if that is more.
         """
         [vector] = self.encoder.encode_queries([question])
-        query = Query(text=question, vector=vector, filters=filters)
+        query = Query(text=f"{question} {words}".rstrip(), vector=vector, filters=filters)
         found = self.index.search(query, max(k, self.candidates))
+        if prefer:
+            preferred = self.index.search(replace(query, filters=prefer), max(k, self.candidates))
+            found = best_of_both(found, preferred)
         passages = self.store.passages([scored.passage_id for scored in found])
         kept = [scored for scored in found if scored.passage_id in passages][:k]
         stories = self.store.stories([*{passages[s.passage_id].story_id for s in kept}])

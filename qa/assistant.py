@@ -14,6 +14,8 @@ from qa.compose import Composer
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.evidence import candidates
+from qa.knowledge import NO_KNOWLEDGE, Knowledge
+from qa.newest import with_newest
 from qa.reader import Reader
 from qa.steps import OnStep, Step, unheard
 from qa.understand import Meaning, taken_literally, understood
@@ -39,6 +41,7 @@ class Assistant:
     passages_read: int
     max_question_chars: int
     settings: str
+    knowledge: Knowledge = NO_KNOWLEDGE
 
     @property
     def threshold(self) -> float:
@@ -66,12 +69,13 @@ class Assistant:
         """
         checked = self._checked(question)
         clock = Clock()
-        meant = taken_literally(checked, filters)
-        if not as_asked:
-            meant = understood(checked, filters, past, self.store.publishers)
-        on_step(Step("search", "Searching the stories"))
-        follow(self.store, self.retriever.index)
+        self._follow()
         change = self.retriever.index.change
+        if as_asked:
+            meant = taken_literally(checked, filters, self.knowledge)
+        else:
+            meant = understood(checked, filters, past, self.store.publishers, self.knowledge)
+        on_step(Step("search", "Searching the stories"))
         hits = self._hits(meant)
         clock.stop("retrieve")
         on_step(_reading(hits))
@@ -112,7 +116,7 @@ class Assistant:
     def _hits(self, meant: Meaning) -> list[Hit]:
         """Return what is found for the question, and, after other turns, in the stories cited."""
         text, filters = meant.question.text, meant.filters
-        hits = self.retriever.retrieve(text, k=self.passages_read, filters=filters)
+        hits = self._found(meant)
         in_view = tuple(id_ for id_ in meant.story_ids if id_ in (filters.story_ids or (id_,)))
         if not in_view:
             return hits
@@ -120,6 +124,25 @@ class Assistant:
         found = {hit.passage.passage_id for hit in hits}
         kept = self.retriever.retrieve(text, k=IN_VIEW_READ, filters=narrowed)
         return [*hits, *(hit for hit in kept if hit.passage.passage_id not in found)]
+
+    def _found(self, meant: Meaning) -> list[Hit]:
+        """Return the passages to read, some of stories that the question prefers."""
+        k, prefers = self.passages_read, meant.prefers
+        newest = bool(prefers and prefers.newest)
+        hits = self.retriever.retrieve(
+            meant.question.text,
+            k=2 * k if newest else k,
+            filters=meant.filters,
+            words=meant.question.also,
+            prefer=EVERY_STORY if newest or not prefers else prefers.filters(meant.filters),
+        )
+        return with_newest(hits, k) if newest else hits
+
+    def _follow(self) -> None:
+        """Take in what other processes changed in the store."""
+        follow(self.store, self.retriever.index)
+        if self.knowledge.glossary:
+            self.knowledge.glossary.follow(self.store, self.retriever.index.change)
 
     def _checked(self, question: str) -> str:
         text = " ".join(question.split())

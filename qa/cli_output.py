@@ -51,6 +51,8 @@ def show_answer(answer: Answer) -> None:
     out = console()
     if answer.standalone != answer.question:
         out.print(Text(f"Asked as: {shown(answer.standalone)}", style="dim"))
+    if answer.did_you_mean:
+        out.print(Text(f"Did you mean: {shown(answer.did_you_mean)}", style="dim"))
     if answer.abstention:
         _show_abstention(out, answer.abstention)
         return
@@ -74,6 +76,8 @@ def _show_abstention(out: Console, abstention: Abstention) -> None:
 def _standing(answer: Answer) -> str:
     agreement = answer.agreement
     notes = [f"confidence {answer.confidence.p:.0%} ({answer.confidence.band})"]
+    if answer.as_of:
+        notes.append(f"as of {_day(answer.as_of)}")
     if agreement.supporting_stories > 1:
         notes.append(f"{agreement.supporting_stories} stories say so")
     if agreement.conflicting:
