@@ -115,11 +115,9 @@ def _nothing_found(store: StoryStore, filters: Filters, inferred: Sequence[str])
 
 def _outside(store: StoryStore, filters: Filters) -> str:
     """Say that no story is of the time that the question asks of, and of what time they are."""
-    days = [day.isoformat() if day else None for day in (filters.from_date, filters.to_date)]
-    first, last = (day.isoformat() if day else None for day in store.date_range())
-    asked = " ".join(
-        f"{word} {day}" for word, day in zip(("from", "until"), days, strict=True) if day
-    )
+    first, last = store.date_range()
+    bounds = (("from", filters.from_date), ("until", filters.to_date))
+    asked = " ".join(f"{word} {day}" for word, day in bounds if day)
     have = f"The stories here are from {first} to {last}; " if first else ""
     return f"No story {asked} has to do with this. {have}take that time off to search them all."
 

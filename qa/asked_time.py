@@ -23,7 +23,7 @@ _SHORT_MONTHS = tuple(calendar.month_abbr)
 _MONTH = rf"(?:{'|'.join(_MONTHS[1:])}|(?:{'|'.join(_SHORT_MONTHS[1:])}|Sept)\.?)"
 _NAMED = re.compile(
     rf"(?:\b(?P<how>since|after|before|until|by|from|between)\s+(?:early |mid-|late )?)?"
-    rf"(?:\b(?P<month>{_MONTH})\s+(?:(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?,?\s+)?(?:of\s+)?)?"
+    rf"(?:\b(?P<month>{_MONTH})\s+(?:(?P<day>[0-9]{{1,2}})(?:[a-z]{{2}})?,?\s+)?(?:of\s+)?)?"
     r"(?<![\w.,$])(?P<year>(?:19|20)[0-9]{2})(?![\w%]|[.,][0-9])",
     re.IGNORECASE,
 )
