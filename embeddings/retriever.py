@@ -52,7 +52,7 @@ class Retriever:
         found = self.index.search(query, max(k, self.candidates))
         if prefer:
             preferred = self.index.search(replace(query, filters=prefer), max(k, self.candidates))
-            found = best_of_both(found, preferred)
+            found = best_of_both(found, preferred)[: max(k, self.candidates)]
         passages = self.store.passages([scored.passage_id for scored in found])
         kept = [scored for scored in found if scored.passage_id in passages][:k]
         stories = self.store.stories([*{passages[s.passage_id].story_id for s in kept}])
