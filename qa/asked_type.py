@@ -161,15 +161,16 @@ def _first_phrase(text: str) -> tuple[str, str]:
 def _last_type(phrase: str) -> AnswerType | None:
     """Return the type of the noun at the head of *phrase*: its last word, but for a name after it.
 
-    What an owner owns is the head, not the owner.
+    A name after a title may be in lower case ("senator mike enzi"); what an owner owns is the head,
+    not the owner.
     """
+    named = True
     for token in reversed(_TOKEN.findall(phrase)):
         if token in ("'s", "’s"):
             return None
         if answer_type := type_of_noun(token):
-            return answer_type
-        if token.islower() and token not in _STOP and not phrase.islower():
-            return None
+            return answer_type if named or answer_type == "person" else None
+        named = named and not token.islower()
     return None
 
 
