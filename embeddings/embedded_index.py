@@ -11,6 +11,7 @@ from embeddings.durable import writing
 from embeddings.fusion import fuse
 from embeddings.index import Entry, Query, ScoredId
 from embeddings.vector_cache import VectorCache
+from embeddings.vocabulary import Vocabulary
 from embeddings.word_cache import WordCache
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,11 @@ class EmbeddedIndex:
     def change(self) -> int:
         """The store's change number up to which this index is complete; 0 for a new index."""
         return min(self._vectors.change, self._words.change)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words that searches see."""
+        return self._words
 
     def __len__(self) -> int:
         return len(self._vectors)

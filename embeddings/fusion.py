@@ -25,5 +25,15 @@ def fuse(dense: Sequence[int], words: Sequence[int], k: int) -> list[ScoredId]:
     return sorted(fused, key=lambda scored: (-scored.score, scored.passage_id))[:k]
 
 
+def best_of_both(one: Sequence[ScoredId], other: Sequence[ScoredId]) -> list[ScoredId]:
+    """Return the passages of both, best first, each once with the better of its scores."""
+    best: dict[int, ScoredId] = {}
+    for scored in (*one, *other):
+        known = best.get(scored.passage_id)
+        if known is None or scored.score > known.score:
+            best[scored.passage_id] = scored
+    return sorted(best.values(), key=lambda scored: -scored.score)
+
+
 def _share(rank: int | None) -> float:
     return 0.0 if rank is None else 1 / (RRF_K + rank)

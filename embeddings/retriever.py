@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.store import StoryStore
 from corpus.story import Passage, Story
 from embeddings.encoder import Encoder
+from embeddings.fusion import best_of_both
 from embeddings.index import EVERY_STORY, Filters, PassageIndex, Query, ScoredId
 from embeddings.passage_text import passage_text
 
@@ -36,15 +37,28 @@ class Retriever:
     index: PassageIndex
     candidates: int = 60
 
-    def retrieve(self, question: str, k: int, filters: Filters = EVERY_STORY) -> list[Hit]:
+    def retrieve(
+        self,
+        question: str,
+        k: int,
+        filters: Filters = EVERY_STORY,
+        *,
+        words: str = "",
+        prefer: Filters = EVERY_STORY,
+    ) -> list[Hit]:
         """Return at most *k* hits, best first; passages that the store lost are passed over.
 
-        Each search hands *candidates* passages to the fusion, or *k* if that is more. A passage
-        that reprints of one story share is found once, where it ranks best.
+        *words* are searched for with the question's own. A passage that satisfies *prefer* counts
+        as much as its rank among those that do. Each search hands *candidates* passages to the
+        fusion, or *k* if that is more. A passage that reprints of one story share is found once,
+        where it ranks best.
         """
         [vector] = self.encoder.encode_queries([question])
-        query = Query(text=question, vector=vector, filters=filters)
+        query = Query(text=f"{question} {words}".rstrip(), vector=vector, filters=filters)
         found = self.index.search(query, max(k, self.candidates))
+        if prefer:
+            preferred = self.index.search(replace(query, filters=prefer), max(k, self.candidates))
+            found = best_of_both(found, preferred)[: max(k, self.candidates)]
         passages = self.store.passages([scored.passage_id for scored in found])
         kept = self._printed_once([one for one in found if one.passage_id in passages], passages)[
             :k

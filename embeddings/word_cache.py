@@ -119,6 +119,30 @@ class WordCache:
         ids = searcher.fast_field_values("passage_id", [address for _, address in hits])
         return _in_order([score for score, _ in hits], [int(id_ or 0) for id_ in ids])[:k]
 
+    def frequency(self, word: str) -> int:
+        """Return how many passages hold *word* in some inflection; 0 where it has no letters."""
+        counts = [
+            self._index.searcher().doc_freq("text", term)
+            for term in self._analyzer.analyze(encodable(word))
+        ]
+        return min(counts, default=0)
+
+    def term(self, word: str) -> str:
+        """Return *word* without its inflections, in lower case."""
+        return " ".join(self._analyzer.analyze(encodable(word)))
+
+    def terms(self, prefix: str) -> list[tuple[str, int]]:
+        """Return the terms that begin with *prefix*, with the number of passages of each."""
+        found: list[tuple[str, int]] = self._index.searcher().terms_with_prefix("text", prefix)
+        return found
+
+    def holding(self, term: str, k: int) -> list[int]:
+        """Return the ids of at most *k* passages that hold *term*."""
+        query = Query.term_query(self._schema, "text", term, "basic")
+        searcher = self._index.searcher()
+        addresses = [address for _, address in searcher.search(query, k, count=False).hits]
+        return [int(id_ or 0) for id_ in searcher.fast_field_values("passage_id", addresses)]
+
     def _clauses(self, filters: Filters) -> list[tuple[Occur, Query]]:
         clauses = []
         if filters.from_date or filters.to_date:

@@ -1,5 +1,6 @@
 """Why there is no answer, and which stories come nearest."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from corpus.store import StoryStore
@@ -39,6 +40,9 @@ _BEYOND: dict[Beyond, str] = {
     "writing": "so it writes nothing of its own. Ask a question about what happened, or read",
 }
 
+_DESCRIBES = re.compile(r"(?:an|ese|ish|ian|ic|i)$")
+"""How words such as Panamanian, Chinese, Danish or Iraqi end, which name nothing by themselves."""
+
 
 def abstention(
     store: StoryStore,
@@ -48,13 +52,15 @@ def abstention(
     found: Sequence[Candidate],
     *,
     mentioned: Callable[[str], bool],
+    inferred: Sequence[str] = (),
 ) -> Abstention:
     """Say why *question* has no answer, given what was found and read for it.
 
+    *inferred* names the fields of *filters* that were read out of the question.
     *mentioned* tells whether a term stands in any story that satisfies the filters.
     """
     if not hits:
-        return _nothing_found(store, filters)
+        return _nothing_found(store, filters, inferred)
     nearest = tuple(best_sentences(store, hits, found, role="nearest", limit=NEAREST_SHOWN))
     missing = _missing(question, hits)
     if missing:
@@ -92,8 +98,9 @@ def _unsaid(question: Question, nearest: Story, *, sure: bool) -> str:
     how = "as far as Dateline can read them" if sure else "clearly enough to be sure"
     lacking = missing_names(question, nearest)
     names = [name for name in question.names if name not in lacking]
-    subject = f"Stories mention {_listed(names, 'and')}, but" if names else "The stories"
-    return f"{subject} {tell}{',' if sure else ''} {how}."
+    if not names or all(_DESCRIBES.search(name) for name in names):
+        return f"The stories {tell}{',' if sure else ''} {how}."
+    return f"Stories mention {_listed(names, 'and')}, but {tell}{',' if sure else ''} {how}."
 
 
 def beyond_words(
@@ -117,15 +124,26 @@ def withdrawal() -> Abstention:
     )
 
 
-def _nothing_found(store: StoryStore, filters: Filters) -> Abstention:
+def _nothing_found(store: StoryStore, filters: Filters, inferred: Sequence[str]) -> Abstention:
     if not store.count():
         message = "There are no stories yet; `dateline add` reads some."
         return Abstention(reason="no_stories", message=message)
-    if filters:
+    if "from" in inferred or "to" in inferred:
+        message = _outside(store, filters)
+    elif filters:
         message = "No story satisfies the filters; widen or remove them."
     else:
         message = "No story has to do with this question."
     return Abstention(reason="no_relevant_story", message=message)
+
+
+def _outside(store: StoryStore, filters: Filters) -> str:
+    """Say that no story is of the time that the question asks of, and of what time they are."""
+    first, last = store.date_range()
+    bounds = (("from", filters.from_date), ("until", filters.to_date))
+    asked = " ".join(f"{word} {day}" for word, day in bounds if day)
+    have = f"The stories here are from {first} to {last}; " if first else ""
+    return f"No story {asked} has to do with this. {have}take that time off to search them all."
 
 
 def _missing(question: Question, hits: Sequence[Hit]) -> tuple[str, ...]:

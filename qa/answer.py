@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from embeddings.index import Filters
+from qa.asked_time import Preference
 from qa.understand import Meaning
 
 Status = Literal["answered", "abstained", "conflict"]
@@ -132,7 +133,8 @@ class Answer:
 
     *standalone* is the question as it was understood: *question* itself, or what it means after
     the turns before it; *did_you_mean* is it with words spelt as the stories spell them. *inferred*
-    names the fields of *filters* that were read out of the question. *normalized* is what the words
+    names the fields of *filters* that were read out of the question, *prefers* the stories that it
+    prefers. *normalized* is what the words
     come to, where they say it outright (`qa/normalize.py`), *resolution* the time that they name.
     *members* are the things that make a list. *as_of* is the day of the story, where a question
     asks how things stand. *also_read* are the best sentences of stories that were read and are not
@@ -148,6 +150,7 @@ class Answer:
     standalone: str
     filters: Filters
     inferred: tuple[str, ...] = ()
+    prefers: Preference | None = None
     did_you_mean: str | None = None
     text: str | None
     type: str

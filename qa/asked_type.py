@@ -159,12 +159,18 @@ def _first_phrase(text: str) -> tuple[str, str]:
 
 
 def _last_type(phrase: str) -> AnswerType | None:
-    """Return the type of the last noun of *phrase* that has one, past an owner's name."""
+    """Return the type of the noun at the head of *phrase*: its last word, but for a name after it.
+
+    A name after a title may be in lower case ("senator mike enzi"); what an owner owns is the head,
+    not the owner.
+    """
+    named = True
     for token in reversed(_TOKEN.findall(phrase)):
         if token in ("'s", "’s"):
             return None
         if answer_type := type_of_noun(token):
-            return answer_type
+            return answer_type if named or answer_type == "person" else None
+        named = named and not token.islower()
     return None
 
 

@@ -10,6 +10,7 @@ from corpus.store import StoryStore
 from embeddings.build import Progress, catch_up
 from embeddings.embedded_index import EmbeddedIndex
 from embeddings.encoder import Encoder
+from embeddings.glossary import Glossary
 from embeddings.index import PassageIndex
 from embeddings.onnx_encoder import OnnxEncoder
 from embeddings.retriever import Retriever
@@ -19,10 +20,12 @@ from qa.compose import Composer
 from qa.confidence import BUNDLED as BUNDLED_CONFIDENCE
 from qa.confidence import ConfidenceModel
 from qa.hf_reader import HfReader
+from qa.knowledge import Knowledge
 from qa.onnx_reader import BUNDLED as BUNDLED_READER
 from qa.onnx_reader import OnnxReader
 from qa.reader import Reader
 from qa.settings import Settings
+from qa.spelling import Speller
 from qa.suggestion_store import SuggestionStore
 from qa.suggestions import Suggestions
 
@@ -93,6 +96,20 @@ def bring_up_to_date(
     """Encode the stories that have no vectors yet, and index every change."""
     encoder = open_encoder(settings)
     catch_up(store, open_index(settings, encoder), encoder, on_progress)
+    open_glossary(settings).follow(store)
+
+
+def open_glossary(settings: Settings) -> Glossary:
+    """Return the glossary beside the index."""
+    return Glossary(settings.data / "index" / "glossary.sqlite")
+
+
+def open_knowledge(settings: Settings, retriever: Retriever) -> Knowledge:
+    """Return what helps to understand questions, up to date with the store."""
+    store, index, glossary = retriever.store, retriever.index, open_glossary(settings)
+    glossary.follow(store, index.change)
+    speller = Speller(index.vocabulary, store) if isinstance(index, EmbeddedIndex) else None
+    return Knowledge(glossary=glossary, speller=speller)
 
 
 def open_retriever(settings: Settings) -> Retriever:
@@ -123,6 +140,7 @@ def assemble(settings: Settings) -> Assistant:
         max_question_chars=settings.answer.max_question_chars,
         settings=_fingerprint(settings),
         suggestions=Suggestions(SuggestionStore(settings.data / "suggestions.sqlite")),
+        knowledge=open_knowledge(settings, retriever),
     )
 
 

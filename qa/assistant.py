@@ -16,10 +16,12 @@ from qa.compose import Composer
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.evidence import candidates
+from qa.knowledge import NO_KNOWLEDGE, Knowledge
+from qa.newest import with_newest
 from qa.reader import Reader
 from qa.steps import OnStep, Step, unheard
 from qa.suggestions import Suggestions
-from qa.understand import Meaning, taken_literally, understood
+from qa.understand import Meaning, known, taken_literally, understood
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class Assistant:
     max_question_chars: int
     settings: str
     suggestions: Suggestions | None = None
+    knowledge: Knowledge = NO_KNOWLEDGE
 
     @property
     def threshold(self) -> float:
@@ -73,17 +76,22 @@ class Assistant:
         Raises `EmptyQuestion` or `QuestionTooLong`.
         """
         checked = self._checked(question)
+        clock = Clock()
         meant = taken_literally(checked, filters)
         if not as_asked:
-            meant = understood(checked, filters, past, self.store.publishers)
-        answer = self.answer(meant, on_step)
+            today = self.knowledge.today()
+            meant = understood(checked, filters, past, self.store.publishers, today)
+        answer = self.answer(meant, on_step, clock)
         return self.suggestions.added(answer, past) if self.suggestions else answer
 
-    def answer(self, meant: Meaning, on_step: OnStep = unheard) -> Answer:
+    def answer(
+        self, meant: Meaning, on_step: OnStep = unheard, clock: Clock | None = None
+    ) -> Answer:
         """Answer what is *meant*; *on_step* hears of each step as it begins."""
-        clock = Clock()
+        clock = clock or Clock()
         on_step(Step("search", "Searching the stories"))
-        follow(self.store, self.retriever.index)
+        self._follow()
+        meant = known(meant, self.knowledge)
         change = self.retriever.index.change
         hits = self._hits(meant)
         clock.stop("retrieve")
@@ -126,7 +134,7 @@ class Assistant:
     def _hits(self, meant: Meaning) -> list[Hit]:
         """Return what is found for the question, and, after other turns, in the stories cited."""
         text, filters = meant.question.text, meant.filters
-        hits = self.retriever.retrieve(text, k=self.passages_read, filters=filters)
+        hits = self._found(meant)
         in_view = tuple(id_ for id_ in meant.story_ids if id_ in (filters.story_ids or (id_,)))
         if not in_view:
             return hits
@@ -138,6 +146,25 @@ class Assistant:
             hit if hit.story.story_id in in_view else replace(hit, score=hit.score * OUT_OF_VIEW)
             for hit in others
         ]
+
+    def _found(self, meant: Meaning) -> list[Hit]:
+        """Return the passages to read, some of stories that the question prefers."""
+        k, prefers = self.passages_read, meant.prefers
+        newest = bool(prefers and prefers.newest)
+        hits = self.retriever.retrieve(
+            meant.question.text,
+            k=2 * k if newest else k,
+            filters=meant.filters,
+            words=meant.question.also,
+            prefer=EVERY_STORY if newest or not prefers else prefers.filters(meant.filters),
+        )
+        return with_newest(hits, k) if newest else hits
+
+    def _follow(self) -> None:
+        """Take in what other processes changed in the store."""
+        follow(self.store, self.retriever.index)
+        if self.knowledge.glossary:
+            self.knowledge.glossary.follow(self.store, self.retriever.index.change)
 
     def _checked(self, question: str) -> str:
         text = " ".join(question.split())

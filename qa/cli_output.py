@@ -55,8 +55,7 @@ def shown(text: str) -> str:
 def show_answer(answer: Answer) -> None:
     """Print the answer with its sentences and sources, or why there is none."""
     out = console()
-    if answer.standalone != answer.question:
-        out.print(Text(f"Asked as: {shown(answer.standalone)}", style="dim"))
+    _show_meant(out, answer)
     if answer.abstention:
         _show_abstention(out, answer.abstention)
         return
@@ -73,6 +72,13 @@ def show_answer(answer: Answer) -> None:
         out.print("\nYou could ask:")
     for question in answer.suggestions:
         out.print(f"    {shown(question)}")
+
+
+def _show_meant(out: Console, answer: Answer) -> None:
+    if answer.standalone != answer.question:
+        out.print(Text(f"Asked as: {shown(answer.standalone)}", style="dim"))
+    if answer.did_you_mean:
+        out.print(Text(f"Did you mean: {shown(answer.did_you_mean)}", style="dim"))
 
 
 def _show_abstention(out: Console, abstention: Abstention) -> None:
@@ -95,6 +101,8 @@ def _show_resolution(out: Console, answer: Answer, resolution: Resolution) -> No
 def _standing(answer: Answer) -> str:
     agreement = answer.agreement
     notes = [f"confidence {answer.confidence.p:.0%} ({answer.confidence.band})"]
+    if answer.as_of:
+        notes.append(f"as of {_day(answer.as_of)}")
     if agreement.supporting_stories > 1:
         notes.append(f"{agreement.supporting_stories} stories say so")
     if agreement.conflicting:

@@ -10,11 +10,13 @@ from corpus.store import StoryStore
 from embeddings.retriever import Hit, Retriever
 from qa.abstain import abstention, best_sentences, beyond_words, withdrawal
 from qa.answer import Abstention, Answer, Citation, Confidence, Receipt, Resolution, Status
+from qa.asked_now import asks_for_now
 from qa.confidence import ConfidenceModel
 from qa.conflict import contradicting
 from qa.dates import time_told
 from qa.evidence import Candidate
 from qa.features import features_of, standing_of
+from qa.newest import as_of, newest_first
 from qa.normalize import value_of
 from qa.reach import Beyond, beyond_reach
 from qa.serialize import filters_json
@@ -54,7 +56,10 @@ class Composer:
             (self.confidence.quality(features_of(meant.question, candidate)), candidate)
             for candidate in found
         ]
-        return Findings(meant=meant, hits=hits, ranked=sorted(rated, key=lambda pair: -pair[0]))
+        ranked = sorted(rated, key=lambda pair: -pair[0])
+        if meant.prefers and meant.prefers.newest:
+            ranked = newest_first(meant.question, ranked)
+        return Findings(meant=meant, hits=hits, ranked=ranked)
 
     def answer(self, findings: Findings, receipt: Receipt) -> Answer:
         """Return the answer that *findings* give; *receipt* says what it is made from."""
@@ -76,6 +81,9 @@ class Composer:
             standalone=question.text,
             filters=meant.filters,
             inferred=meant.inferred,
+            prefers=meant.prefers,
+            did_you_mean=meant.did_you_mean,
+            as_of=as_of(citations) if asks_for_now(question.text) else None,
             text=citations[0].quote if citations else None,
             type=question.answer_type,
             normalized=value_of(citations[0].quote, question.answer_type) if citations else None,
@@ -108,7 +116,13 @@ class Composer:
             return beyond_words(self.store, beyond, findings.hits, found)
         mentioned = partial(self.retriever.mentions, filters=meant.filters)
         return abstention(
-            self.store, meant.question, meant.filters, findings.hits, found, mentioned=mentioned
+            self.store,
+            meant.question,
+            meant.filters,
+            findings.hits,
+            found,
+            mentioned=mentioned,
+            inferred=meant.inferred,
         )
 
     def _confidence(self, findings: Findings, beyond: Beyond | None) -> Confidence:

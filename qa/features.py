@@ -67,7 +67,7 @@ def features_of(question: Question, candidate: Candidate) -> Features:
         retrieval=hit.score / BEST_FUSED_SCORE,
         words=_rank_share(hit.word_rank),
         meaning=_rank_share(hit.dense_rank),
-        sentence=_coverage(question.words, hit.story.body[start:end]),
+        sentence=coverage(question.words, hit.story.body[start:end]),
         agreement=said_too / (said_too + 1),
         fit=fit(span.text, question.answer_type),
     )
@@ -93,13 +93,15 @@ def standing_of(
 
 def missing_names(question: Question, story: Story) -> tuple[str, ...]:
     """Return the question's names of which no part begins a word of the story."""
-    return names_missing_in(question, f"{story.title}\n{story.body}\n{story.publisher or ''}")
+    text = f"{story.title}\n{story.body}\n{story.publisher or ''}"
+    return names_missing_in(question, text)
 
 
 def names_missing_in(question: Question, text: str) -> tuple[str, ...]:
     """Return the question's names of which no part begins a word of *text*."""
     words = text.casefold()
-    return tuple(name for name in question.names if not _begins_word(name, words))
+    lacking = tuple(name for name in question.names if not _begins_word(name, words))
+    return tuple(name for name in lacking if not _written_otherwise(name, question, words))
 
 
 def missing_years(question: Question, story: Story) -> tuple[str, ...]:
@@ -108,7 +110,8 @@ def missing_years(question: Question, story: Story) -> tuple[str, ...]:
     return tuple(year for year in question.years if year not in words)
 
 
-def _coverage(words: tuple[str, ...], text: str) -> float:
+def coverage(words: tuple[str, ...], text: str) -> float:
+    """Return the share of *words*, a question's, that *text* has in some inflection."""
     stems = {_stem(word) for word in _WORD.findall(text.casefold())}
     found = sum(all(_stem(part) in stems for part in _WORD.findall(word)) for word in words)
     return found / len(words) if words else 1.0
@@ -127,6 +130,16 @@ def _begins_word(name: str, words: str) -> bool:
     # The stem finds Panama in Panamanian; either part of US-EU will do.
     stems = (re.escape(_stem(part)) for part in _WORD.findall(name.casefold()) if part != "s")
     return re.search(rf"\b(?:{'|'.join(stems)})", words) is not None
+
+
+def _written_otherwise(name: str, question: Question, words: str) -> bool:
+    """Whether *words* hold what the stories also write for *name*, or for a phrase it is of."""
+    return any(
+        re.search(rf"\b{re.escape(phrase.casefold())}", words)
+        for alias in question.aliases
+        if re.search(rf"\b{re.escape(name)}\b", alias.name)
+        for phrase in alias.all_means
+    )
 
 
 def _share(some: Collection[object], all_: Collection[object]) -> float:

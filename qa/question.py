@@ -9,7 +9,7 @@ from qa.ordinals import ordinals
 
 _YEAR = re.compile(r"(?<![\w.,$])(?:1[89]|20)\d\d(?![\w%]|[.,]\d)")
 _WORD = re.compile(r"[^\W_]+(?:['’&-][^\W_]+)*")
-_QUESTION_WORDS = frozenset(
+QUESTION_WORDS = frozenset(
     """
     a about according all also an and any are as at be been being by can come could did do does
     doing dr during for from get give had has have he her him his how i in into is it its latest
@@ -30,12 +30,25 @@ CALENDAR = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """A *name* in a question and what the stories also write for it.
+
+    *means* are the readings that are likely here, *all_means* all that there are.
+    """
+
+    name: str
+    means: tuple[str, ...]
+    all_means: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question as it was asked, and what its answer must be like.
 
     *words* are the words that carry meaning, folded to lower case; *names* are those written like
     names, but for months and days, which a story may leave to its own date; *years* are of four
-    digits; *ordinals* are counted places (`qa/ordinals.py`).
+    digits; *ordinals* are counted places (`qa/ordinals.py`); *aliases* are what the stories also
+    write for its names (`qa/also_known.py`).
     """
 
     text: str
@@ -44,12 +57,18 @@ class Question:
     names: tuple[str, ...]
     years: tuple[str, ...]
     ordinals: frozenset[int] = frozenset()
+    aliases: tuple[Alias, ...] = ()
+
+    @property
+    def also(self) -> str:
+        """What the stories also write for the question's names, to be searched for with them."""
+        return " ".join(phrase for alias in self.aliases for phrase in alias.means)
 
 
 def analyse(text: str) -> Question:
     """Return what can be told of a question from its words alone."""
     found = [match.group() for match in _WORD.finditer(text)]
-    meaningful = [word for word in found if word.casefold() not in _QUESTION_WORDS]
+    meaningful = [word for word in found if word.casefold() not in QUESTION_WORDS]
     years = tuple(_YEAR.findall(text))
     names = (word for word in meaningful if _is_name(word) and not _opens(word, found))
     return Question(

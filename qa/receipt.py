@@ -39,8 +39,10 @@ def receipt_json(answer: Answer, said: Json) -> dict[str, object]:
 
 
 def asked_json(meant: Meaning) -> dict[str, object]:
-    """Return all of *meant* but what its words tell anyway, as JSON values."""
-    told: dict[str, object] = _MEANING.dump_python(meant, mode="json", exclude={"question"})
+    """Return all of *meant* but what its words and the stories tell anyway, as JSON values."""
+    told: dict[str, object] = _MEANING.dump_python(
+        meant, mode="json", exclude={"question", "did_you_mean"}
+    )
     return {**told, "standalone": meant.question.text}
 
 

@@ -5,6 +5,7 @@ from corpus.story import Story
 from embeddings.index import Filters
 from embeddings.retriever import Hit
 from qa.answer import Abstention, Answer, Citation, Resolution
+from qa.asked_time import Preference
 from qa.conversation import Conversation
 from qa.receipt import receipt_json
 
@@ -24,6 +25,7 @@ def _said_json(answer: Answer) -> dict[str, object]:
             "raw": answer.question,
             "standalone": answer.standalone,
             "did_you_mean": answer.did_you_mean,
+            "prefers": preference_json(answer.prefers) if answer.prefers else None,
             "filters": filters_json(answer.filters) | {"inferred": list(answer.inferred)},
         },
         "answer": words_json(answer),
@@ -110,6 +112,15 @@ def abstention_json(abstention: Abstention) -> dict[str, object]:
         "message": abstention.message,
         "missing": list(abstention.missing),
         "nearest": [citation_json(citation) for citation in abstention.nearest],
+    }
+
+
+def preference_json(preference: Preference) -> dict[str, object]:
+    """Return *preference* as JSON values."""
+    return {
+        "newest": preference.newest,
+        "from": preference.from_date.isoformat() if preference.from_date else None,
+        "to": preference.to_date.isoformat() if preference.to_date else None,
     }
 
 

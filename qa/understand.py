@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from embeddings.index import Filters
+from qa.also_known import aliases
 from qa.asked_filters import read_filters
+from qa.asked_now import asks_for_now
+from qa.asked_time import Preference, counted_filters, preference
 from qa.contextualize import in_context
 from qa.conversation import Turn
+from qa.knowledge import Knowledge
 from qa.question import Question, analyse
 from qa.reach import plainly
 
@@ -15,15 +20,19 @@ from qa.reach import plainly
 class Meaning:
     """A question as it was *asked*, and as it stands alone.
 
-    *inferred* names the fields of *filters* that were read out of the question. *story_ids* are the
-    stories that the turns before cited, where the question hangs on them.
+    *inferred* names the fields of *filters* that were read out of the question, *prefers* the
+    stories that it prefers. *story_ids* are the stories that the turns before cited, where the
+    question hangs on them. *did_you_mean* is the question as the stories would spell it, where that
+    differs.
     """
 
     asked: str
     question: Question
     filters: Filters
     inferred: tuple[str, ...] = ()
+    prefers: Preference | None = None
     story_ids: tuple[str, ...] = ()
+    did_you_mean: str | None = None
 
 
 def taken_literally(text: str, filters: Filters) -> Meaning:
@@ -36,8 +45,9 @@ def understood(
     filters: Filters,
     past: Sequence[Turn],
     publishers: Callable[[], Sequence[str]],
+    today: date,
 ) -> Meaning:
-    """Return what *text* means after the turns of *past*, oldest first."""
+    """Return what *text* means after the turns of *past*, oldest first, if asked *today*."""
     narrowed = read_filters(text, filters, publishers)
     context = in_context(plainly(narrowed.text), past)
     if context.of_story and not narrowed.filters.story_ids:
@@ -46,10 +56,23 @@ def understood(
             filters=replace(narrowed.filters, story_ids=(context.of_story,)),
             inferred=(*narrowed.inferred, "story_ids"),
         )
+    counted = counted_filters(context.text, narrowed.filters, today)
+    days = (("from", counted.from_date), ("to", counted.to_date))
+    new = tuple(name for name, day in days if day) if counted != narrowed.filters else ()
     return Meaning(
         asked=text,
         question=analyse(context.text),
-        filters=narrowed.filters,
-        inferred=narrowed.inferred,
+        filters=counted,
+        inferred=(*narrowed.inferred, *new),
+        prefers=preference(context.text, counted, asks_for_now),
         story_ids=context.story_ids,
     )
+
+
+def known(meant: Meaning, knowledge: Knowledge) -> Meaning:
+    """Return *meant* with what the stories' own words tell of it."""
+    question, glossary, speller = meant.question, knowledge.glossary, knowledge.speller
+    if glossary:
+        question = replace(question, aliases=aliases(question, glossary))
+    respelt = speller.respelt(question.text) if speller else None
+    return replace(meant, question=question, did_you_mean=respelt)

@@ -34,6 +34,17 @@ class UnderstoodFilters(Filters):
     """The filters that the question's own words asked for."""
 
 
+class Preference(Shape):
+    """Which stories count more than others, which may answer all the same."""
+
+    newest: bool
+    """Whether the newest do, since the question asks how things stand."""
+    from_date: str | None = Field(alias="from")
+    """First day of publication of those that do."""
+    to_date: str | None = Field(alias="to")
+    """Last day of publication of those that do: a while after the time that was asked of."""
+
+
 class Understood(Shape):
     """The question as it was asked and as it was understood."""
 
@@ -43,6 +54,8 @@ class Understood(Shape):
     """As it was understood, with what the turns before it say."""
     did_you_mean: str | None
     """The question with words spelt as the stories spell them, where that differs."""
+    prefers: Preference | None
+    """The stories that the question's own words prefer, if they do."""
     filters: UnderstoodFilters
     """Which stories could answer."""
 

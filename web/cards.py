@@ -73,6 +73,18 @@ class Card:
         ]
 
     @property
+    def prefers(self) -> Json | None:
+        """The stories that the question prefers; an answer kept from earlier may not tell."""
+        preference: Json | None = self.answer["question"].get("prefers")
+        return preference
+
+    @property
+    def respelt(self) -> Fields:
+        """The fields that ask the question as the stories spell it; none where that is the same."""
+        respelt = self.answer["question"]["did_you_mean"]
+        return {"q": respelt} | self.filters if respelt else {}
+
+    @property
     def again(self) -> Fields:
         """The fields that ask the same once more."""
         return {"q": self.question} | self.filters

@@ -33,6 +33,8 @@ def _turn(n: int, answer: Json) -> Iterator[str]:
         yield f"Asked as: {plain(asked['standalone'])}"
     if filters := _filters(asked["filters"]):
         yield f"Only stories {filters}"
+    if respelt := asked.get("did_you_mean"):
+        yield f"Did you mean: {plain(respelt)}"
     if answer["status"] == "abstained":
         beyond = answer["abstention"]["reason"] == "out_of_reach"
         yield f"**{'This can’t be quoted from a story' if beyond else 'The stories don’t say'}.**"
@@ -45,6 +47,8 @@ def _turn(n: int, answer: Json) -> Iterator[str]:
         yield f"**{plain(answer['answer']['text'])}**"
         if told := reading(answer):
             yield f"That is {plain(told)}"
+        if as_of := answer["answer"].get("as_of"):
+            yield f"As of {day(as_of)}"
         yield f"{BAND[confidence['band']]}, {confidence['p']:.0%}"
     yield "\n".join(_source(citation) for citation in answer["citations"])
 

@@ -22,6 +22,17 @@ class AskedFilters(Shape):
     """Only these stories; empty for all."""
 
 
+class AskedPreference(Shape):
+    """Which stories were preferred."""
+
+    newest: bool
+    """The newest."""
+    from_date: str | None
+    """Those of this day and later."""
+    to_date: str | None
+    """Those of this day and earlier."""
+
+
 class Asked(Shape):
     """All that is needed to ask the same again, without the turns before it."""
 
@@ -33,6 +44,8 @@ class Asked(Shape):
     """Which stories could answer."""
     inferred: list[str]
     """The filters that the question's own words asked for."""
+    prefers: AskedPreference | None
+    """The stories that the question's own words prefer."""
     story_ids: list[str]
     """The stories of the turns before, which were read beside what was found."""
 

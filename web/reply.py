@@ -47,10 +47,10 @@ class Reply:
 def reply_to(answer: Answer, base_url: str) -> Reply:
     """Return *answer* as Markdown; *base_url* is where this Dateline serves its story pages."""
     if answer.status == "abstained":
-        return Reply(_abstained(answer.abstention))
+        return Reply(_abstained(answer.abstention) + _respelt(answer))
     said = _disagreed(answer) if answer.status == "conflict" else _answered(answer)
     listed = [_listed(citation, base_url) for citation in answer.citations]
-    content = "\n".join([*said, "", "Sources:", "", *listed])
+    content = "\n".join([*said, "", "Sources:", "", *listed]) + _respelt(answer)
     titles = _distinct_titles(answer.citations)
     return Reply(
         content,
@@ -88,6 +88,8 @@ def _answered(answer: Answer) -> list[str]:
     for citation in answer.citations:
         if citation.role == "primary":
             lines += ["", f"> {_quoted(citation)} {_mark(citation)}"]
+    if answer.as_of:
+        lines += ["", f"As of {day(answer.as_of)}."]
     if answer.agreement.independent > 1:
         lines += ["", f"{answer.agreement.independent} stories say so in words of their own."]
     return lines
@@ -117,6 +119,10 @@ def _abstained(abstention: Abstention | None) -> str:
 def _near(citation: Citation) -> str:
     sentence = as_text(citation.sentence)
     return f"“{sentence}” ({as_text(citation.title).strip()})"
+
+
+def _respelt(answer: Answer) -> str:
+    return f"\n\nDid you mean: {as_text(answer.did_you_mean)}" if answer.did_you_mean else ""
 
 
 def _quoted(citation: Citation) -> str:

@@ -65,7 +65,17 @@ class Side(NamedTuple):
 
 def register(app: Flask) -> None:
     """Make the filters and words of this module known to *app*'s templates."""
-    for template_filter in (age, clipping, complaints, day, marked, reading, sides, web_link):
+    for template_filter in (
+        age,
+        clipping,
+        complaints,
+        day,
+        marked,
+        preferred,
+        reading,
+        sides,
+        web_link,
+    ):
         app.add_template_filter(template_filter)
     app.jinja_env.globals.update(BAND=BAND, ROLE=ROLE, STALE=STALE)
 
@@ -108,6 +118,16 @@ def reading(answer: Json) -> str:
     written = _written(value)
     said = set(re.findall(r"\w+", text.replace(",", "").casefold()))
     return "" if set(re.findall(r"\w+", written.replace(",", "").casefold())) <= said else written
+
+
+def preferred(preference: Json) -> str:
+    """Return which stories are preferred, in words."""
+    first, last = day(preference["from"]), day(preference["to"])
+    if preference["newest"]:
+        return "newest stories first"
+    if first and last:
+        return f"stories of {first} to {last} first"
+    return f"stories since {first} first" if first else f"stories until {last} first"
 
 
 def _written(value: str) -> str:

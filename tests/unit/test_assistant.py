@@ -17,6 +17,7 @@ from qa.answer import Agreement, Resolution
 from qa.assistant import Assistant
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
+from qa.knowledge import Knowledge
 from qa.reader import Reader, Span
 from qa.serialize import answer_json
 from qa.steps import Step
@@ -366,3 +367,30 @@ def test_what_is_not_believed_is_refused_whatever_contradicts_it(tmp_path: Path)
     answer = assistant_of_words(store).at(0.999).ask("Who is the new mayor of Springfield?")
 
     assert (answer.status, answer.agreement.conflicting) == ("abstained", 0)
+
+
+def test_a_time_without_stories_is_told_with_the_time_of_those_there_are(tmp_path: Path) -> None:
+    store = StoryStore(tmp_path / "stories.sqlite")
+    story = mayor_story()
+    store.put([(story, split_story(story))])
+    knowledge = Knowledge(today=lambda: date(2026, 11, 24))
+    assistant = replace(assistant_of_words(store), knowledge=knowledge)
+
+    answer = assistant.ask("Who was elected mayor of Springfield last year?")
+    store.close()
+    assert answer.inferred == ("from", "to")
+    assert answer.abstention is not None
+    assert answer.abstention.message == (
+        "No story from 2025-01-01 until 2026-01-31 has to do with this. The stories here are from "
+        "2021-11-03 to 2021-11-03; take that time off to search them all."
+    )
+
+
+def test_adjectives_are_not_said_to_be_mentioned(tmp_path: Path) -> None:
+    store = StoryStore(tmp_path / "stories.sqlite")
+    story = mayor_story(body="The Panamanian police trained.")
+    store.put([(story, split_story(story))])
+    answer = assistant_of_words(store).ask("Who trained the Panamanian police?")
+    store.close()
+    assert answer.abstention is not None
+    assert answer.abstention.message.startswith("The stories don't say who")

@@ -32,6 +32,7 @@ def test_follow_up_is_answered_from_the_messages_before(app_of_words: Flask) -> 
         "raw": "When does she take office?",
         "standalone": "When does Ada Quinn take office?",
         "did_you_mean": None,
+        "prefers": None,
         "filters": {"from": None, "to": None, "publisher": None, "story_ids": [], "inferred": []},
     }
 

@@ -1,6 +1,6 @@
 import pytest
 
-from embeddings.fusion import fuse
+from embeddings.fusion import best_of_both, fuse
 
 
 def test_score_is_the_sum_of_reciprocal_ranks() -> None:
@@ -29,3 +29,10 @@ def test_only_k_are_kept() -> None:
 
 def test_nothing_fused_is_nothing() -> None:
     assert fuse([], [], 5) == []
+
+
+def test_of_two_searches_a_passage_keeps_its_better_score() -> None:
+    everywhere, preferred = fuse([1, 2, 3], [1, 2, 3], 3), fuse([3], [3], 3)
+    both = best_of_both(everywhere, preferred)
+    assert [scored.passage_id for scored in both] == [1, 3, 2]
+    assert both[1].score == preferred[0].score

@@ -12,6 +12,7 @@ from corpus.passages import split_story
 from corpus.store import StoryStore
 from embeddings.build import catch_up
 from embeddings.index import Filters
+from qa.asked_time import Preference
 from qa.assistant import Assistant
 from qa.conversation import Turn
 from qa.errors import InvalidReceipt
@@ -163,9 +164,11 @@ def test_all_that_a_question_means_stands_in_its_receipt() -> None:
         question=analyse("Who was mayor of Springfield in 2021?"),
         filters=Filters(from_date=day, to_date=day, publisher="Gazette", story_ids=("a", "b")),
         inferred=("from", "to"),
+        prefers=Preference(from_date=day, to_date=day),
         story_ids=("c",),
     )
     told = json.loads(json.dumps(asked_json(meant)))
 
     assert meaning_of(told) == meant
-    assert set(told) == {field.name for field in fields(Meaning)} - {"question"} | {"standalone"}
+    told_anyway = {"question", "did_you_mean"}
+    assert set(told) == {field.name for field in fields(Meaning)} - told_anyway | {"standalone"}

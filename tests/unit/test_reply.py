@@ -136,3 +136,13 @@ def test_ordinary_words_stay_as_they_are() -> None:
 
 def test_bidirectional_overrides_are_left_out() -> None:
     assert as_text("a\u202eb\x00c") == "abc"
+
+
+def test_day_and_spelling_are_told() -> None:
+    given = answer(cite(a_story(), "Ada Quinn", MAYOR_SENTENCE))
+    reply = reply_to(replace(given, as_of=date(2021, 9, 22), did_you_mean="Who is *mayor*?"), HERE)
+    assert "\nAs of 22 September 2021.\n" in reply.content
+    assert reply.content.endswith("\n\nDid you mean: Who is \\*mayor\\*?")
+
+    abstained = replace(abstention_about("Who is mayr?"), did_you_mean="Who is mayor?")
+    assert reply_to(abstained, HERE).content.endswith("\n\nDid you mean: Who is mayor?")

@@ -114,3 +114,32 @@ def test_passages_that_reprints_share_are_found_once(tmp_path: Path) -> None:
     assert len(hits) == 5
     assert texts.count(told[0]) == 2  # the group's, and that of the story that is no reprint
     assert {hit.story.story_id for hit in hits if hit.passage.text == told[0]} > {"own"}
+
+
+def test_passages_that_are_preferred_count_by_their_rank_among_themselves(
+    retriever: Retriever,
+) -> None:
+    asked, game = "Who was elected after the flood?", Filters(story_ids=("game",))
+    found = retriever.retrieve(asked, 9)
+    preferred = retriever.retrieve(asked, 9, prefer=game)
+
+    [among_themselves] = retriever.retrieve(asked, 9, game)
+    assert {hit.story.story_id for hit in preferred} >= {hit.story.story_id for hit in found}
+    assert among_themselves in preferred
+    others = [hit for hit in preferred if hit.story.story_id != "game"]
+    assert others == [hit for hit in found if hit.story.story_id != "game"]
+
+
+def test_words_beside_the_question_are_searched_for(retriever: Retriever) -> None:
+    [without] = retriever.retrieve("Who was elected mayor?", 1)
+    word = next(
+        word
+        for story_id, texts in STORIES.items()
+        if story_id != without.story.story_id
+        for word in texts[0].split()
+    )
+    ranks = [
+        {hit.passage.passage_id: hit.word_rank for hit in retriever.retrieve("Who?", 9, words=also)}
+        for also in ("", word)
+    ]
+    assert ranks[0] != ranks[1]

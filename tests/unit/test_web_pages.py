@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from corpus.story import Story
 from embeddings.index import Filters
 from qa.answer import Confidence, Resolution
+from qa.asked_time import Preference
 from tests.fakes import (
     MAYOR_QUESTION,
     MAYOR_SENTENCE,
@@ -187,6 +188,50 @@ def test_each_filter_can_be_taken_off(client: FlaskClient, assistant: FakeAssist
     ]
     asked = {"q": MAYOR_QUESTION, "publisher": "Springfield Gazette", "as_asked": "1"}
     assert fields(page, ".chips form") == asked
+
+
+def test_a_preference_can_be_taken_off(client: FlaskClient, assistant: FakeAssistant) -> None:
+    answer = assistant.answers[MAYOR_QUESTION]
+    for prefers, shown in (
+        (Preference(newest=True), "newest stories first"),
+        (
+            Preference(from_date=date(2021, 1, 1), to_date=date(2022, 1, 31)),
+            "stories of 1 January 2021 to 31 January 2022 first",
+        ),
+    ):
+        assistant.answers[MAYOR_QUESTION] = replace(answer, prefers=prefers)
+        page = read(client, ASKED)
+
+        assert texts(page, ".chips li") == [
+            f"{shown} × – remove this preference read from your question"
+        ]
+        assert fields(page, ".chips form") == {"q": MAYOR_QUESTION, "as_asked": "1"}
+
+
+def test_another_spelling_can_be_asked_with_the_same_filters(
+    client: FlaskClient, assistant: FakeAssistant
+) -> None:
+    answer = assistant.answers[MAYOR_QUESTION]
+    for respelt in (answer, abstention_about(MAYOR_QUESTION)):
+        assistant.answers["Who is mayr?"] = replace(
+            respelt,
+            question="Who is mayr?",
+            standalone="Who is mayr?",
+            filters=Filters(publisher="Springfield Gazette"),
+            did_you_mean=MAYOR_QUESTION,
+        )
+        page = read(client, "/?q=Who is mayr?")
+
+        assert texts(page, ".meant") == [f"Did you mean: {MAYOR_QUESTION}"]
+        asked = {"q": MAYOR_QUESTION, "publisher": "Springfield Gazette"}
+        assert fields(page, ".meant form") == asked
+
+
+def test_an_answer_says_as_of_when_it_is(client: FlaskClient, assistant: FakeAssistant) -> None:
+    answer = assistant.answers[MAYOR_QUESTION]
+    assistant.answers[MAYOR_QUESTION] = replace(answer, as_of=date(2021, 9, 22))
+
+    assert "as of 22 September 2021" in texts(read(client, ASKED), ".reading")
 
 
 def test_question_that_was_understood_otherwise_is_shown_to_be_corrected(

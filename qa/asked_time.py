@@ -1,0 +1,155 @@
+"""When: the times that a question names, as filters of the stories or as what it prefers.
+
+A year or month ("in March 2022", "since 2019") is that of an event, which later stories tell too:
+stories of that time are preferred, and no others shut out. Words that count from today ("last
+year", "since June") ask for news of that time: they become filters. "Latest" prefers the newest.
+Times that only an event names ("before the exercise") are left to the reader of the stories.
+"""
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from embeddings.index import Filters
+from qa.periods import Period, month_of, year_of
+
+GRACE_DAYS = 31
+"""How long after a time its news still comes."""
+
+_MONTHS = tuple(calendar.month_name)
+_SHORT_MONTHS = tuple(calendar.month_abbr)
+_MONTH = rf"(?:{'|'.join(_MONTHS[1:])}|(?:{'|'.join(_SHORT_MONTHS[1:])}|Sept)\.?)"
+_NAMED = re.compile(
+    rf"(?:\b(?P<how>since|after|before|until|by|from|between)\s+(?:early |mid-|late )?)?"
+    rf"(?:\b(?P<month>{_MONTH})\s+(?:(?P<day>[0-9]{{1,2}})(?:[a-z]{{2}})?,?\s+)?(?:of\s+)?)?"
+    r"(?<![\w.,$])(?P<year>(?:19|20)[0-9]{2})(?![\w%]|[.,][0-9])",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"(?:\b(?P<since>since|after)\s+)?\b(?:the\s+)?"
+    r"(?P<which>last|past|previous|this)\s+(?:(?P<n>[0-9]{1,3}|few|two|three|four|five|six|ten)\s+)?"
+    r"(?P<unit>day|week|month|quarter|year)s?\b(?!['’-]|\s+(?:of|before|in)\b)"
+    r"|\b(?P<yesterday>yesterday)\b(?!['’])",
+    re.IGNORECASE,
+)
+_SINCE_MONTH = re.compile(
+    rf"\bsince\s+(?P<month>{_MONTH})\b(?!\s+(?:of\s+)?[0-9])(?!\s+[A-Z])", re.IGNORECASE
+)
+_NUMBERS = {"few": 3, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preference:
+    """Stories that are preferred, where others may answer too.
+
+    Those published *from_date* to *to_date*, both days included, or else, if *newest*, the newest.
+    """
+
+    newest: bool = False
+    from_date: date | None = None
+    to_date: date | None = None
+
+    def filters(self, others: Filters) -> Filters:
+        """Return *others* narrowed to the period."""
+        return replace(others, from_date=self.from_date, to_date=self.to_date)
+
+
+def counted_filters(text: str, filters: Filters, today: date) -> Filters:
+    """Return *filters* with the period that *text* counts from *today*, if it does.
+
+    Where *filters* has a period, or *text* names a year, they stay as they are.
+    """
+    if filters.from_date or filters.to_date or _NAMED.search(text):
+        return filters
+    if since := _SINCE_MONTH.search(text):
+        number = _month_number(since["month"])
+        year = today.year if number <= today.month else today.year - 1
+        return replace(filters, from_date=date(year, number, 1))
+    counted = _COUNTED.search(text)
+    if counted is None:
+        return filters
+    period = _counted(counted, today)
+    last = period.last + timedelta(days=_grace(counted))
+    open_ended = counted["since"] or last >= today
+    return replace(filters, from_date=period.first, to_date=None if open_ended else last)
+
+
+def preference(text: str, filters: Filters, newest: Callable[[str], bool]) -> Preference | None:
+    """Return what stories *text* prefers, if it does; *newest* tells whether the newest.
+
+    Filters that name a period leave nothing to prefer but the newest.
+    """
+    named = _named_period(text)
+    if named is None:
+        return Preference(newest=True) if newest(text) else None
+    if filters.from_date or filters.to_date:
+        return None
+    return named
+
+
+def _named_period(text: str) -> Preference | None:
+    """Return the period of the years and months that *text* names, with time for its news."""
+    first: date | None = None
+    last: date | None = None
+    for match in _NAMED.finditer(text):
+        period, how = _named(match), (match["how"] or "").casefold()
+        if how in ("since", "after") and not match["day"]:
+            return Preference(from_date=period.first)
+        if how in ("before", "until"):
+            return Preference(to_date=_later(period.first, GRACE_DAYS))
+        first = min(first or period.first, period.first)
+        last = max(last or period.last, period.last)
+    return Preference(from_date=first, to_date=_later(last, GRACE_DAYS)) if first and last else None
+
+
+def _named(match: re.Match[str]) -> Period:
+    year = int(match["year"])
+    if match["month"] is None:
+        return year_of(year)
+    return month_of(year, _month_number(match["month"]))
+
+
+def _month_number(month: str) -> int:
+    short = month[:3].title()
+    return _SHORT_MONTHS.index(short)
+
+
+def _counted(match: re.Match[str], today: date) -> Period:
+    """Return the days that words such as "last month" mean on *today*."""
+    if match["yesterday"]:
+        return Period(today - timedelta(days=1), today - timedelta(days=1))
+    unit = match["unit"].casefold()
+    if match["n"]:
+        number = int(match["n"]) if match["n"].isdigit() else _NUMBERS[match["n"].casefold()]
+        return Period(_later(today, -number * _DAYS[unit]), today)
+    if match["which"].casefold() == "past":
+        return Period(_later(today, -_DAYS[unit]), today)
+    this = _around(today, unit)
+    if match["which"].casefold() == "this":
+        return this
+    return _around(this.first - timedelta(days=1), unit)
+
+
+def _around(day: date, unit: str) -> Period:
+    """Return the calendar's *unit* that *day* is in; weeks begin on Monday (ISO 8601)."""
+    if unit == "year":
+        return year_of(day.year)
+    if unit == "month":
+        return month_of(day.year, day.month)
+    if unit == "quarter":
+        opens = 3 * ((day.month - 1) // 3) + 1
+        return Period(date(day.year, opens, 1), month_of(day.year, opens + 2).last)
+    monday = day - timedelta(days=day.weekday())
+    return Period(monday, monday + timedelta(days=6)) if unit == "week" else Period(day, day)
+
+
+def _grace(match: re.Match[str]) -> int:
+    long = match["unit"] and match["unit"].casefold() in ("month", "quarter", "year")
+    return GRACE_DAYS if long else 7
+
+
+def _later(day: date, days: int) -> date:
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))

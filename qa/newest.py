@@ -1,0 +1,89 @@
+"""Questions of how things stand now, for which a newer story counts more than an older one."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from embeddings.retriever import Hit
+from qa.answer import Citation
+from qa.asked_now import NOW
+from qa.evidence import Candidate
+from qa.features import coverage
+from qa.fit import fit
+from qa.question import Question
+
+NEAR_QUALITY = 0.5
+"""Logits below the best candidate down to which another is about as good."""
+
+NEAR_CHARS = 80
+"""How far from a name its office stands, at most."""
+
+BEST_SHARE = 2 / 3
+"""The share of the passages read that are the best; the others are of the newest stories."""
+
+_ONCE = re.compile(r"\b(?:former|formerly|late|ex|then|predecessor|previous)\b", re.IGNORECASE)
+
+
+def with_newest(hits: Sequence[Hit], k: int) -> list[Hit]:
+    """Return *k* of *hits*: the best of them, and of the others those of the newest stories."""
+    kept = math.ceil(k * BEST_SHARE)
+    best, others = hits[:kept], hits[kept:]
+    newest = sorted(others, key=lambda hit: hit.story.published_on or date.min, reverse=True)
+    chosen = {hit.passage.passage_id for hit in newest[: k - kept]}
+    return [*best, *(hit for hit in others if hit.passage.passage_id in chosen)]
+
+
+def newest_first(
+    question: Question, ranked: Sequence[tuple[float, Candidate]]
+) -> list[tuple[float, Candidate]]:
+    """Return *ranked* with the newest of the candidates that are about as good as the first ahead.
+
+    It takes the first's quality, and those that it is newer than come last: that things stood
+    otherwise once speaks neither for nor against it.
+    """
+    if not ranked:
+        return []
+    quality, best = ranked[0]
+    near = list(_about_as_good(question, ranked))
+    chosen = max(near, key=_newest_day, default=best)
+    if chosen is best:
+        return list(ranked)
+    passed_over = [pair for pair in ranked if pair[1] in near and pair[1] is not chosen]
+    others = [pair for pair in ranked if pair[1] not in near]
+    return [(quality, chosen), *others, *passed_over]
+
+
+def _about_as_good(
+    question: Question, ranked: Sequence[tuple[float, Candidate]]
+) -> Iterator[Candidate]:
+    """Yield the candidates that are nearly as good as the first and stand beside what is asked."""
+    least = ranked[0][0] - NEAR_QUALITY
+    for quality, candidate in ranked:
+        if quality < least:
+            return
+        if _stands_beside(question, candidate):
+            yield candidate
+
+
+def _stands_beside(question: Question, candidate: Candidate) -> bool:
+    """Whether the words asked of stand beside the candidate's, and nothing says they did once."""
+    body, span = candidate.best.hit.story.body, candidate.best.span
+    before = body[max(0, span.story_start - NEAR_CHARS) : span.story_start]
+    after = body[span.story_end : span.story_end + NEAR_CHARS]
+    said = coverage(_spoken_of(question), f"{before} {span.text} {after}")
+    return said == 1 and not _ONCE.search(before) and fit(span.text, question.answer_type) == 1
+
+
+def _spoken_of(question: Question) -> tuple[str, ...]:
+    return tuple(word for word in question.words if not NOW.fullmatch(word))
+
+
+def as_of(citations: Sequence[Citation]) -> date | None:
+    """Return the day of the story that an answer was copied from."""
+    days = (one.published_at for one in citations if one.role == "primary")
+    return next((date.fromisoformat(day.isoformat()[:10]) for day in days if day), None)
+
+
+def _newest_day(candidate: Candidate) -> date:
+    return candidate.best.hit.story.published_on or date.min
