@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 _SPELT = re.compile(r"\(([A-Z][A-Za-z&-]{1,8})\)")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+REACH = 400
+"""Code points before an abbreviation in which its words stand."""
+
 _SMALL = frozenset("a an and at by de for in of on or the to und with".split())
 
 
@@ -24,8 +27,10 @@ class Acronym(NamedTuple):
 def acronyms_in(text: str) -> Iterator[Acronym]:
     """Yield the abbreviations in parentheses whose words stand right before them."""
     for match in _SPELT.finditer(text):
-        if words := _spelling(text[: match.start()], match[1]):
-            yield Acronym(match[1], match.start(1), *words)
+        before = max(0, match.start() - REACH)
+        if words := _spelling(text[before : match.start()], match[1]):
+            start, end = words
+            yield Acronym(match[1], match.start(1), before + start, before + end)
 
 
 def _spelling(before: str, short: str) -> tuple[int, int] | None:

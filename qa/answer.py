@@ -125,9 +125,10 @@ class Answer:
     the turns before it; *did_you_mean* is it with words spelt as the stories spell them. *inferred*
     names the fields of *filters* that were read out of the question. *normalized* is what the words
     come to, where they say it outright (`qa/normalize.py`), *resolution* the time that they name.
-    *members* are the things that make a list. *as_of* is the day of the story, where a question
-    asks how things stand. *also_read* are the best sentences of stories that were read and are not
-    cited. *suggestions* are questions that the cited stories answer.
+    *members* are the things that make a list; *speaker* says the words, where they are a
+    quotation. *as_of* is the day of the story, where a question asks how things stand. *also_read*
+    are the best sentences of stories that were read and are not cited. *suggestions* are questions
+    that the cited stories answer.
     *timings_ms* maps retrieve, read, compose and total to milliseconds; it is the only field
     that differs between two askings of one question to one index.
     """
@@ -144,6 +145,7 @@ class Answer:
     normalized: str | None = None
     resolution: Resolution | None = None
     members: tuple[Member, ...] = ()
+    speaker: str | None = None
     as_of: date | None = None
     confidence: Confidence
     receipt: Receipt

@@ -55,6 +55,10 @@ def show_answer(answer: Answer) -> None:
         _show_abstention(out, answer.abstention)
         return
     out.print(Text(shown(answer.text or ""), style="bold green"))
+    for member in answer.members:
+        out.print(Text(f"  - {shown(member.text)} [{member.n}]"))
+    if answer.speaker:
+        out.print(Text(f"said by {shown(answer.speaker)}", style="dim"))
     out.print(Text(_standing(answer), style="dim"))
     out.print("\nThe stories disagree:" if answer.status == "conflict" else "\nSources:")
     for citation in answer.citations:

@@ -12,9 +12,13 @@ from embeddings.retriever import Hit, Retriever
 from qa.abstain import abstention, best_sentences, beyond_words, withdrawal
 from qa.answer import Abstention, Answer, Citation, Confidence, Receipt
 from qa.confidence import ConfidenceModel
-from qa.evidence import Candidate, agreement_of, cite
+from qa.definitions import LOOKED_THROUGH, defining
+from qa.evidence import Candidate, agreement_of, cite, cite_words
 from qa.features import features_of, standing_of
+from qa.members import listed, members_of
 from qa.normalize import value_of
+from qa.question import Question
+from qa.quoting import asked_of, quoting, speaker_of
 from qa.reach import Beyond, beyond_reach
 from qa.serialize import filters_json
 from qa.understand import Meaning
@@ -51,11 +55,17 @@ class Composer:
 
     def findings(self, meant: Meaning, hits: Sequence[Hit], found: Sequence[Candidate]) -> Findings:
         """Return what was found, with the candidates ranked."""
+        look = partial(self.retriever.retrieve, k=LOOKED_THROUGH, filters=meant.filters)
+        found = defining(meant.question.text, hits, found, look)
+        found = quoting(meant.question.text, hits, found)
         rated = [
             (self.confidence.quality(features_of(meant.question, candidate)), candidate)
             for candidate in found
         ]
-        return Findings(meant=meant, hits=hits, ranked=sorted(rated, key=lambda pair: -pair[0]))
+        # Where a rule vouches for several, the model's own measure tells which is better.
+        rated.sort(key=lambda pair: (-max(pair[0], pair[1].at_least), -pair[0]))
+        ranked = [(max(quality, candidate.at_least), candidate) for quality, candidate in rated]
+        return Findings(meant=meant, hits=hits, ranked=ranked)
 
     def answer(self, findings: Findings, receipt: Receipt) -> Answer:
         """Return the answer that *findings* give; *receipt* says what it is made from."""
@@ -63,7 +73,9 @@ class Composer:
         beyond = beyond_reach(question.text)
         confidence = self._confidence(findings, beyond)
         believed = not beyond and bool(findings.ranked) and confidence.p >= self.threshold
-        citations = self._citations(findings.ranked[0][1]) if believed else ()
+        own = self._citations(question, findings.ranked[0][1]) if believed else ()
+        citations, members = members_of(self.store, question, findings.ranked, own)
+        quoted = question.answer_type == "quote" or asked_of(question.text) is not None
         abstained = None
         if believed and not citations:
             abstained = withdrawal()
@@ -77,12 +89,14 @@ class Composer:
             filters=meant.filters,
             inferred=meant.inferred,
             text=citations[0].quote if citations else None,
+            speaker=speaker_of(findings.ranked[0][1].best) if citations and quoted else None,
+            members=members,
             type=question.answer_type,
             normalized=value_of(citations[0].quote, question.answer_type) if citations else None,
             confidence=confidence,
             citations=citations,
             also_read=self._also_read(findings, citations) if citations else (),
-            agreement=agreement_of(citations),
+            agreement=agreement_of(own),
             abstention=abstained,
             receipt=receipt,
         )
@@ -112,9 +126,12 @@ class Composer:
         standing = standing_of(findings.meant.question, best, quality, runner_up)
         return replace(self.confidence.confidence(standing), threshold=self.threshold)
 
-    def _citations(self, candidate: Candidate) -> tuple[Citation, ...]:
+    def _citations(self, question: Question, candidate: Candidate) -> tuple[Citation, ...]:
         """Return the checked citations of an answer; none at all if its own words fail."""
         primary = cite(self.store, candidate.best, n=1, role="primary")
+        if primary and (whole := listed(question, candidate.best)):
+            story = candidate.best.hit.story
+            primary = cite_words(self.store, story, whole.start, whole.end, n=1, role="primary")
         if primary is None:
             logger.error("the words of an answer are not in story %s", candidate.best.place[0])
             return ()

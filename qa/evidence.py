@@ -1,5 +1,6 @@
 """Spans to candidates, and candidates to citations that were checked against the store."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,12 +32,27 @@ class Mention:
         """Where in which story the words stand."""
         return self.hit.story.story_id, self.span.story_start, self.span.story_end
 
+    def overlaps(self, other: "Mention") -> bool:
+        """Whether the words of both share a letter of one story."""
+        story_id, start, end = self.place
+        other_id, other_start, other_end = other.place
+        return story_id == other_id and start < other_end and other_start < end
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """An answer that was read, and every mention of it, best first."""
+    """An answer that was read, and every mention of it, best first.
+
+    *at_least* is the quality, in logits, that a rule vouches for where one found the words.
+    """
 
     mentions: tuple[Mention, ...]
+    at_least: float = -math.inf
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether a rule vouches for the words."""
+        return self.at_least > -math.inf
 
     @property
     def best(self) -> Mention:
@@ -67,7 +83,7 @@ def candidates(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Candidate]:
     for span in spans:
         mention = Mention(span=span, hit=hit_of[span.passage.passage_id])
         same = mentions_of.setdefault(same_words(span.text), [])
-        if not any(_overlap(mention, other) for other in same):
+        if not any(mention.overlaps(other) for other in same):
             same.append(mention)
     return [Candidate(mentions=tuple(same)) for words, same in mentions_of.items() if words]
 
@@ -140,9 +156,3 @@ def sentence_at(body: str, start: int, end: int) -> tuple[int, int]:
         if last + opened > start and first + opened < end
     ]
     return (around[0][0], around[-1][1]) if around else (start, end)
-
-
-def _overlap(one: Mention, other: Mention) -> bool:
-    story_id, start, end = one.place
-    other_id, other_start, other_end = other.place
-    return story_id == other_id and start < other_end and other_start < end

@@ -43,6 +43,10 @@ def _turn(n: int, answer: Json) -> Iterator[str]:
     else:
         confidence = answer["answer"]["confidence"]
         yield f"**{plain(answer['answer']['text'])}**"
+        if members := answer["answer"].get("members"):
+            yield "\n".join(f"- {plain(one['text'])} [{one['n']}]" for one in members)
+        if speaker := answer["answer"].get("speaker"):
+            yield f"Said by {plain(speaker)}"
         yield f"{BAND[confidence['band']]}, {confidence['p']:.0%}"
     yield "\n".join(_source(citation) for citation in answer["citations"])
 

@@ -82,6 +82,10 @@ def as_text(words: str) -> str:
 def _answered(answer: Answer) -> list[str]:
     marks = "".join(_mark(citation) for citation in answer.citations)
     lines = [f"**{as_text(answer.text or '').strip()}** {marks}"]
+    if answer.speaker:
+        lines += ["", f"Said by {as_text(answer.speaker).strip()}."]
+    if answer.members:
+        lines += ["", *(f"- {as_text(one.text).strip()} [{one.n}]" for one in answer.members)]
     for citation in answer.citations:
         if citation.role == "primary":
             lines += ["", f"> {_quoted(citation)} {_mark(citation)}"]
