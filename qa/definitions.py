@@ -17,9 +17,11 @@ RULE_SCORE = 8.0
 """What such words score, in logits: about as much as words that the reader has no doubt of."""
 
 SPELT_OUT = 3.0
-"""The least quality of words that an abbreviation stands for, in logits; see `docs/answers.md`.
+"""The least quality of words that an abbreviation stands for, in logits.
 
-It comes to a probability of 0.93 to 0.99, as narrowly or clearly as no other words are as good.
+It comes to a probability of 0.93 to 0.99, the more the less good other words are. Of 200
+abbreviations that 8,835 stories spell out in one way only, each asked for by "What does … stand
+for?", 188 were answered so surely, 187 of them right.
 """
 
 DEFINED = 1.5

@@ -11,7 +11,7 @@ _NO_NOUN = (
     r"(?:of|in|on|at|by|for|to|that|who|with|from|kind|type|sort|(?:share|support|train|lead|run|make|give|"
     r"take|hold|own|work|use|provide|represent|help|head|say|sell|build|belong|host|plan|want|need|"
     r"carrie|serve|cover|include|contain|operate|manage|produce|control|oversee|issue|set|get|goe|"
-    r"come|pay|fund|play|show|mean|end|start|begin|open|close|stand|live|flie)s)\b"
+    r"come|pay|fund|play|show|mean|end|start|begin|open|close|stand|live)s)\b"
 )
 _WHICH_ONES = re.compile(
     r"(?:(?:at|by|in|on|for|from|to|with|of|about|through|under) )?(?:which|what) "
@@ -30,7 +30,7 @@ _BID = re.compile(
     re.IGNORECASE,
 )
 _WHO = re.compile(
-    r"(?:who|with whom|whom)\b.{0,200}\b(?:attend(?:ed)?|participat(?:ed|e)|t(?:ook|ake) part|"
+    r"(?:who|with whom|whom)\b.{0,200}\b(?:attend(?:ed)?|participat(?:ed|e)|took part|take part|"
     r"joined|signed|co-?(?:hosted|sponsored|organi[sz]ed)|organi[sz]ed|sponsored|spoke|testified|met|"
     r"works?|worked with|partner(?:ed)?|received|won|died|was there|were there)\b",
     re.IGNORECASE,
