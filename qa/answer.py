@@ -136,10 +136,11 @@ class Answer:
     names the fields of *filters* that were read out of the question, *prefers* the stories that it
     prefers. *normalized* is what the words
     come to, where they say it outright (`qa/normalize.py`), *resolution* the time that they name.
-    *members* are the things that make a list. *as_of* is the day of the story, where a question
-    asks how things stand. *also_read* are the best sentences of stories that were read and are not
-    cited. *suggestions* are questions that the cited stories answer.
-    *meant* is what was asked, whole, where it was more than *question* under *filters*.
+    *members* are the things that make a list; *speaker* says the words, where they are a
+    quotation. *as_of* is the day of the story, where a question asks how things stand. *also_read*
+    are the best sentences of stories that were read and are not cited. *suggestions* are questions
+    that the cited stories answer. *meant* is what was asked, whole, where it was more than
+    *question* under *filters*.
     *timings_ms* maps retrieve, read, compose and total to milliseconds; it and *suggestions* are
     the only fields that differ between two askings of one question to one index.
     """
@@ -157,6 +158,7 @@ class Answer:
     normalized: str | None = None
     resolution: Resolution | None = None
     members: tuple[Member, ...] = ()
+    speaker: str | None = None
     as_of: date | None = None
     confidence: Confidence
     receipt: Receipt

@@ -61,9 +61,7 @@ def show_answer(answer: Answer) -> None:
         return
     disagreed = answer.status == "conflict"
     if not disagreed:
-        out.print(Text(shown(answer.text or ""), style="bold green"))
-        if answer.resolution:
-            _show_resolution(out, answer, answer.resolution)
+        _show_words(out, answer)
     out.print(Text(_standing(answer), style="dim"))
     out.print("\nThe stories disagree:" if disagreed else "\nSources:")
     for citation in newest_first(answer.citations) if disagreed else answer.citations:
@@ -72,6 +70,16 @@ def show_answer(answer: Answer) -> None:
         out.print("\nYou could ask:")
     for question in answer.suggestions:
         out.print(f"    {shown(question)}")
+
+
+def _show_words(out: Console, answer: Answer) -> None:
+    out.print(Text(shown(answer.text or ""), style="bold green"))
+    for member in answer.members:
+        out.print(Text(f"  - {shown(member.text)} [{member.n}]"))
+    if answer.speaker:
+        out.print(Text(f"said by {shown(answer.speaker)}", style="dim"))
+    if answer.resolution:
+        _show_resolution(out, answer, answer.resolution)
 
 
 def _show_meant(out: Console, answer: Answer) -> None:

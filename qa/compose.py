@@ -14,10 +14,13 @@ from qa.asked_now import asks_for_now
 from qa.confidence import ConfidenceModel
 from qa.conflict import contradicting
 from qa.dates import time_told
+from qa.definitions import LOOKED_THROUGH, defining
 from qa.evidence import Candidate
 from qa.features import features_of, standing_of
+from qa.members import asks_for_list, listed, members_of
 from qa.newest import as_of, newest_first
 from qa.normalize import value_of
+from qa.quoting import asked_of, quoting, speaker_of
 from qa.reach import Beyond, beyond_reach
 from qa.serialize import filters_json
 from qa.sources import Sources, agreement_of
@@ -52,11 +55,16 @@ class Composer:
 
     def findings(self, meant: Meaning, hits: Sequence[Hit], found: Sequence[Candidate]) -> Findings:
         """Return what was found, with the candidates ranked."""
+        look = partial(self.retriever.retrieve, k=LOOKED_THROUGH, filters=meant.filters)
+        found = defining(meant.question.text, hits, found, look)
+        found = quoting(meant.question.text, hits, found)
         rated = [
             (self.confidence.quality(features_of(meant.question, candidate)), candidate)
             for candidate in found
         ]
-        ranked = sorted(rated, key=lambda pair: -pair[0])
+        # Where a rule vouches for several, the model's own measure tells which is better.
+        rated.sort(key=lambda pair: (-max(pair[0], pair[1].at_least), -pair[0]))
+        ranked = [(max(quality, candidate.at_least), candidate) for quality, candidate in rated]
         if meant.prefers and meant.prefers.newest:
             ranked = newest_first(meant.question, ranked)
         return Findings(meant=meant, hits=hits, ranked=ranked)
@@ -68,7 +76,9 @@ class Composer:
         confidence = self._confidence(findings, beyond)
         believed = not beyond and bool(findings.ranked) and confidence.p >= self.threshold
         group_of = self._groups(findings) if believed else {}
-        citations = self._citations(findings, group_of) if believed else ()
+        own = self._citations(findings, group_of) if believed else ()
+        citations, members = members_of(self.store, question, findings.ranked, own)
+        quoted = question.answer_type == "quote" or asked_of(question.text) is not None
         abstained = None
         if believed and not citations:
             abstained = withdrawal()
@@ -85,13 +95,15 @@ class Composer:
             did_you_mean=meant.did_you_mean,
             as_of=as_of(citations) if asks_for_now(question.text) else None,
             text=citations[0].quote if citations else None,
+            speaker=speaker_of(findings.ranked[0][1].best) if citations and quoted else None,
+            members=members,
             type=question.answer_type,
             normalized=value_of(citations[0].quote, question.answer_type) if citations else None,
             resolution=self._resolution(findings, citations),
             confidence=confidence,
             citations=citations,
             also_read=self._also_read(findings, citations) if citations else (),
-            agreement=agreement_of(citations, group_of),
+            agreement=agreement_of(own, group_of),
             abstention=abstained,
             receipt=receipt,
             meant=meant,
@@ -142,6 +154,9 @@ class Composer:
         """Return the checked citations of the best answer, and of what stories say against it."""
         question, (_, best) = findings.meant.question, findings.ranked[0]
         sources = Sources(store=self.store, answer_type=question.answer_type, group_of=group_of)
+        if asks_for_list(question, best.best):
+            # What else is named belongs to the list, and contradicts nothing.
+            return sources.citations(best, whole=listed(question, best.best))
         return sources.citations(best, contradicting(question, findings.ranked, group_of))
 
 

@@ -1,5 +1,6 @@
 """Spans to candidates, and candidates to citations that were checked against the store."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,12 +35,27 @@ class Mention:
         """Where in which story the words stand."""
         return self.hit.story.story_id, self.span.story_start, self.span.story_end
 
+    def overlaps(self, other: "Mention") -> bool:
+        """Whether the words of both share a letter of one story."""
+        story_id, start, end = self.place
+        other_id, other_start, other_end = other.place
+        return story_id == other_id and start < other_end and other_start < end
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """An answer that was read, and every mention of it, best first."""
+    """An answer that was read, and every mention of it, best first.
+
+    *at_least* is the quality, in logits, that a rule vouches for where one found the words.
+    """
 
     mentions: tuple[Mention, ...]
+    at_least: float = -math.inf
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether a rule vouches for the words."""
+        return self.at_least > -math.inf
 
     @property
     def best(self) -> Mention:
@@ -76,7 +92,7 @@ def candidates(
             same = _same_answer(span, mentions_of.values(), answer_type)
             mentions_of[words] = [] if same is None else same
         mention = Mention(span=span, hit=hit_of[span.passage.passage_id])
-        if words and not any(_overlap(mention, other) for other in mentions_of[words]):
+        if words and not any(mention.overlaps(other) for other in mentions_of[words]):
             mentions_of[words].append(mention)
     distinct = {id(same): same for same in mentions_of.values()}
     return [Candidate(mentions=tuple(same)) for same in distinct.values()]
@@ -150,9 +166,3 @@ def sentence_at(body: str, start: int, end: int) -> tuple[int, int]:
         if last + opened > start and first + opened < end
     ]
     return (around[0][0], around[-1][1]) if around else (start, end)
-
-
-def _overlap(one: Mention, other: Mention) -> bool:
-    story_id, start, end = one.place
-    other_id, other_start, other_end = other.place
-    return story_id == other_id and start < other_end and other_start < end

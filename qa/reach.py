@@ -66,7 +66,8 @@ _TAG = _pattern(
 _DAY_IN_MAY = re.compile(r"May \d")
 _NAMED = re.compile(r"(?:Will|May) [A-Z]")
 _STEM = (
-    r"(?:old|young|larg|bigg|small|high|low|tall|short|long|fast|slow|rich|poor|strong|weak|"
+    r"(?:old|young|larg|bigg|small|high|low|tall|"  # codespell:ignore larg
+    r"short|long|fast|slow|rich|poor|strong|weak|"
     r"earl[iy]|lat|new|great|heav[iy]|cheap|costl[iy]|near|close|few)"
 )
 _COMPARATIVE = rf"(?:more|less|better|worse|{_STEM}er|further|farther)"

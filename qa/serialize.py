@@ -49,6 +49,7 @@ def words_json(answer: Answer) -> dict[str, object]:
         "normalized": answer.normalized,
         "resolution": resolution_json(answer.resolution) if answer.resolution else None,
         "members": [{"text": member.text, "n": member.n} for member in answer.members],
+        "speaker": answer.speaker,
         "as_of": answer.as_of.isoformat() if answer.as_of else None,
         "confidence": {
             "p": answer.confidence.p,

@@ -8,6 +8,7 @@ from corpus.store import StoryStore
 from qa.answer import Agreement, Citation, Role
 from qa.answer_types import AnswerType
 from qa.evidence import Candidate, Mention, cite, cite_words
+from qa.lists import Listing
 from qa.normalize import value_of
 from qa.same import same_words
 
@@ -30,16 +31,24 @@ class Sources:
     group_of: Mapping[str, str] = field(default_factory=dict)
 
     def citations(
-        self, candidate: Candidate, contrary: Sequence[Mention] = ()
+        self,
+        candidate: Candidate,
+        contrary: Sequence[Mention] = (),
+        *,
+        whole: Listing | None = None,
     ) -> tuple[Citation, ...]:
         """Return the checked citations of an answer; none at all if its own words fail.
+
+        Of a *whole* list, all of it is quoted.
 
         The best comes first, then those that support it, each from another story than its
         reprints; then the reprints of the best, and those of *contrary*.
         """
-        primary = cite(self.store, candidate.best, n=1, role="primary")
+        best = candidate.best
+        start, end = (whole.start, whole.end) if whole else best.place[1:]
+        primary = cite_words(self.store, best.hit.story, start, end, n=1, role="primary")
         if primary is None:
-            logger.error("the words of an answer are not in story %s", candidate.best.place[0])
+            logger.error("the words of an answer are not in story %s", best.place[0])
             return ()
         found = [
             primary,

@@ -104,6 +104,8 @@ class AnswerText(Shape):
     """The time that the words name, counted from the story's own date where they need it."""
     members: list[Member]
     """The things that make a list; empty where one answer was asked for."""
+    speaker: str | None
+    """Whose words they are, as the story names them, where the question asks what somebody said."""
     as_of: str | None
     """The day of the story, where the question asks how things stand."""
     confidence: Confidence

@@ -43,14 +43,23 @@ def _turn(n: int, answer: Json) -> Iterator[str]:
     if answer["status"] == "conflict":
         yield "**The stories disagree.**"
     else:
-        confidence = answer["answer"]["confidence"]
-        yield f"**{plain(answer['answer']['text'])}**"
-        if told := reading(answer):
-            yield f"That is {plain(told)}"
-        if as_of := answer["answer"].get("as_of"):
-            yield f"As of {day(as_of)}"
-        yield f"{BAND[confidence['band']]}, {confidence['p']:.0%}"
+        yield from _words(answer)
     yield "\n".join(_source(citation) for citation in answer["citations"])
+
+
+def _words(answer: Json) -> Iterator[str]:
+    """Yield what an answer says, and how surely."""
+    words = answer["answer"]
+    yield f"**{plain(words['text'])}**"
+    if members := words.get("members"):
+        yield "\n".join(f"- {plain(one['text'])} [{one['n']}]" for one in members)
+    if speaker := words.get("speaker"):
+        yield f"Said by {plain(speaker)}"
+    if told := reading(answer):
+        yield f"That is {plain(told)}"
+    if as_of := words.get("as_of"):
+        yield f"As of {day(as_of)}"
+    yield f"{BAND[words['confidence']['band']]}, {words['confidence']['p']:.0%}"
 
 
 def _filters(filters: Json) -> str:

@@ -83,6 +83,10 @@ def as_text(words: str) -> str:
 def _answered(answer: Answer) -> list[str]:
     marks = "".join(_mark(citation) for citation in answer.citations)
     lines = [f"**{as_text(answer.text or '').strip()}** {marks}"]
+    if answer.speaker:
+        lines += ["", f"Said by {as_text(answer.speaker).strip()}."]
+    if answer.members:
+        lines += ["", *(f"- {as_text(one.text).strip()} [{one.n}]" for one in answer.members)]
     if told := reading(answer_json(answer)):
         lines += ["", f"That is {as_text(told)}."]
     for citation in answer.citations:
