@@ -8,6 +8,13 @@
   x RevisionNotFound
   x StoreDamaged
   x StoreBusy
+  x FetchError
+    - FetchingOff
+    - AddressRefused
+    - RobotsForbid
+    - PageGone
+    - FetchPutOff
+    - FetchFailed
 """
 
 
@@ -48,3 +55,35 @@ class StoreDamaged(CorpusError):
 
 class StoreBusy(CorpusError):
     """Another process held the store's write lock for too long."""
+
+
+class FetchError(CorpusError):
+    """Base of what can go wrong when stories are fetched over a network."""
+
+
+class FetchingOff(FetchError):
+    """The settings don't allow anything to be fetched, or no host to fetch it from."""
+
+
+class AddressRefused(FetchError):
+    """The settings don't let Dateline go to this address, or no address may look like it."""
+
+
+class RobotsForbid(FetchError):
+    """The site's robots.txt asks programs such as Dateline to stay away from the page."""
+
+
+class PageGone(FetchError):
+    """The server says that there is nothing at the address (404) or no longer (410)."""
+
+
+class FetchPutOff(FetchError):
+    """The server asks to come back later than a run should wait."""
+
+    def __init__(self, url: str, wait_s: float) -> None:
+        super().__init__(f"{url}: the server asks to come back in {wait_s:,.0f} seconds")
+        self.wait_s = wait_s
+
+
+class FetchFailed(FetchError):
+    """The page did not arrive: no answer, a wrong one, too much of it, or too late."""

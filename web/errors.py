@@ -15,6 +15,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from corpus.errors import (
     CorpusError,
+    FetchError,
     NotAStory,
     RevisionNotFound,
     StoreBusy,
@@ -75,6 +76,7 @@ STATUS: dict[type[Exception], int] = {
     TooMuch: 422,
     StoreBusy: 503,
     StoreDamaged: 503,
+    FetchError: 502,
     ModelNotFound: 503,
     ModelDamaged: 503,
     IndexMismatch: 503,
@@ -137,8 +139,13 @@ def register(app: Flask) -> None:
         app.register_error_handler(base, _known)
 
 
+def status_of(error: Exception) -> int:
+    """Return the status of *error*, or of the nearest kind above it that has one."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
 def _known(error: Exception) -> Response:
-    status = STATUS.get(type(error), 500)
+    status = status_of(error)
     if status == 404 and not _wants_problem():
         return _respond(status, GONE.get(type(error), SENTENCE[status]), [])
     return _respond(status, *_told(error, ()))
@@ -151,7 +158,7 @@ def problem_of(error: Exception, at: Sequence[str | int] = ()) -> dict[str, obje
     """
     if isinstance(error, ValidationError):
         return _problem(*_faulty(error, at))
-    return _problem(STATUS.get(type(error), 500), *_told(error, at))
+    return _problem(status_of(error), *_told(error, at))
 
 
 def pointer(path: Sequence[str | int]) -> str:
@@ -162,7 +169,7 @@ def pointer(path: Sequence[str | int]) -> str:
 
 def _told(error: Exception, at: Sequence[str | int]) -> tuple[str, Faults]:
     """Return what is told of *error*, and the field that it is about."""
-    status = STATUS.get(type(error), 500)
+    status = status_of(error)
     detail = str(error)
     if status >= 500:
         # The error's own words may name files: they are for the log.
