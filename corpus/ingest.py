@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,10 +27,28 @@ Progress = Callable[[int, int], None]
 class IngestReport:
     """What became of every file: numbers of stories, and the refused sources."""
 
-    added: int
-    updated: int
-    unchanged: int
-    refused: tuple[Refusal, ...]
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: tuple[Refusal, ...] = ()
+
+    def __add__(self, other: "IngestReport") -> "IngestReport":
+        return IngestReport(
+            added=self.added + other.added,
+            updated=self.updated + other.updated,
+            unchanged=self.unchanged + other.unchanged,
+            refused=self.refused + other.refused,
+        )
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers, by their names."""
+        return {
+            "added": self.added,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "refused": len(self.refused),
+        }
 
     @property
     def reasons(self) -> dict[str, int]:
@@ -54,20 +72,62 @@ def ingest(
     one of *paths* does not exist or matches nothing.
     """
     files = [file for path in paths for file in files_at(path)]
-    batch = _Batch(store)
-    refused: list[Refusal] = []
+    intake = Intake(store, publisher)
     for done, (file, source) in enumerate(files, start=1):
-        for outcome in _read(file, source):
-            if isinstance(outcome, Refusal):
-                refused.append(outcome)
-            else:
-                batch.add(_completed(outcome, publisher))
+        intake.take(read_file(file, source))
         if done == len(files):
-            batch.write()
+            intake.write()
         if on_progress:
             on_progress(done, len(files))
-    logger.info("read %d files: %s, %d refused", len(files), batch.outcomes, len(refused))
-    return IngestReport(**batch.outcomes, refused=tuple(refused))
+    report = intake.report
+    logger.info("read %d files: %s", len(files), report.counts)
+    return report
+
+
+class Intake:
+    """Takes stories into *store*, and counts what became of them."""
+
+    def __init__(self, store: StoryStore, publisher: str | None = None) -> None:
+        self._store = store
+        self._publisher = publisher
+        self._counts = {"added": 0, "updated": 0, "unchanged": 0}
+        self._refused: list[Refusal] = []
+        self._waiting: list[Story] = []
+
+    @property
+    def report(self) -> IngestReport:
+        """What became of everything that was written or refused so far."""
+        return IngestReport(**self._counts, refused=tuple(self._refused))
+
+    def take(self, outcomes: Iterable[Outcome]) -> None:
+        """Take stories in, and write whenever there are enough."""
+        for outcome in outcomes:
+            if isinstance(outcome, Refusal):
+                self._refused.append(outcome)
+                continue
+            self._waiting.append(_completed(outcome, self._publisher))
+            if len(self._waiting) >= BATCH:
+                self.write()
+
+    def write(self) -> None:
+        """Write what waits, in one transaction."""
+        for outcome in self._store.add(self._waiting):
+            self._counts[outcome] += 1
+        self._waiting = []
+
+    def pass_over(self, stories: int) -> None:
+        """Count *stories* that need not be read to be known as unchanged."""
+        self._counts["unchanged"] += stories
+
+
+def read_file(file: Path, source: str) -> Iterator[Outcome]:
+    """Yield the stories of *file*, and why others are none; raise nothing."""
+    try:
+        with file.open("rb") as stream:
+            yield from read_each(stream, source)
+    except OSError as error:
+        reason = UnreadableSource(f"can't be opened: {error.strerror or error}")
+        yield Refusal(source=source, error=reason)
 
 
 def _completed(story: Story, publisher: str | None) -> Story:
@@ -78,33 +138,3 @@ def _completed(story: Story, publisher: str | None) -> Story:
         publisher=story.publisher or publisher,
         syndicated_from=story.syndicated_from or agency,
     )
-
-
-class _Batch:
-    """Stories that wait to be written, and what became of those that were."""
-
-    def __init__(self, store: StoryStore) -> None:
-        self.outcomes = {"added": 0, "updated": 0, "unchanged": 0}
-        self._store = store
-        self._waiting: list[Story] = []
-
-    def add(self, story: Story) -> None:
-        """Take *story* in, and write when there are enough."""
-        self._waiting.append(story)
-        if len(self._waiting) >= BATCH:
-            self.write()
-
-    def write(self) -> None:
-        """Write what waits, in one transaction."""
-        for outcome in self._store.add(self._waiting):
-            self.outcomes[outcome] += 1
-        self._waiting = []
-
-
-def _read(file: Path, source: str) -> Iterator[Outcome]:
-    try:
-        with file.open("rb") as stream:
-            yield from read_each(stream, source)
-    except OSError as error:
-        reason = UnreadableSource(f"can't be opened: {error.strerror or error}")
-        yield Refusal(source=source, error=reason)

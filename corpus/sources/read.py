@@ -75,15 +75,18 @@ def read_stories(
     return stories
 
 
-def read_each(stream: BinaryIO, source: str) -> Iterator[Outcome]:
+def read_each(
+    stream: BinaryIO, source: str, *, url: str | None = None, charset: str | None = None
+) -> Iterator[Outcome]:
     """Yield every story in the open file *stream*, and what gave none with the reason.
 
     An archive, a WARC or JSON Lines may hold any number of them; no more than one member is in
-    memory at a time. Raises nothing but `OSError`.
+    memory at a time. *url* and *charset* are as in `read_stories`. Raises nothing but `OSError`.
     """
     packed = stream.seek(0, io.SEEK_END)
     stream.seek(0)
-    yield from _read(stream, _Place(source=source), Allowance(packed), depth=0)
+    place = _Place(source=source, url=url, charset=charset)
+    yield from _read(stream, place, Allowance(packed), depth=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,13 @@
 """Sitemaps: lists of a site's pages, which are no stories themselves."""
 
+from dataclasses import dataclass
+
 from lxml import etree
 
+from corpus.dates import iso_date
 from corpus.errors import NotAStory, UnreadableSource
 from corpus.sources.decode import decode
+from corpus.sources.html_text import Element
 from corpus.sources.xml_root import has_doctype, root_name
 from corpus.story import Story
 
@@ -25,8 +29,16 @@ def is_sitemap_index(text: str) -> bool:
     return (root_name(text) or "").endswith("sitemapindex")
 
 
-def sitemap_urls(content: bytes) -> list[str]:
-    """Return the addresses that the sitemap lists, in its order, each once.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A page that a sitemap lists, and when it changed or was published, in ISO 8601, if told."""
+
+    url: str
+    changed: str | None = None
+
+
+def sitemap_pages(content: bytes) -> list[Listed]:
+    """Return the pages, or the sitemaps, that the sitemap lists, in its order, each once.
 
     Raises `UnreadableSource` where *content* is no sitemap, is not well formed or declares a
     document type.
@@ -46,5 +58,29 @@ def sitemap_urls(content: bytes) -> list[str]:
     # The image and video sitemaps' own <loc> have a namespace of their own.
     space = root.tag.rpartition("}")[0]
     tag = f"{space}}}loc" if space else "loc"
-    found = ("".join(place.itertext()).strip() for place in root.iter(tag))
-    return list(dict.fromkeys(url for url in found if url.startswith(("http://", "https://"))))
+    found = ((_words(place), place.getparent()) for place in root.iter(tag))
+    listed = (
+        Listed(url=url, changed=_changed(entry))
+        for url, entry in found
+        if url.startswith(("http://", "https://"))
+    )
+    return list({page.url: page for page in listed}.values())
+
+
+def sitemap_urls(content: bytes) -> list[str]:
+    """Return the addresses of `sitemap_pages`."""
+    return [page.url for page in sitemap_pages(content)]
+
+
+def _changed(entry: Element) -> str | None:
+    """Return <lastmod>, else the <publication_date> of a sitemap of news."""
+    for name in ("lastmod", "publication_date"):
+        for element in entry.iter("{*}" + name):
+            day = iso_date(_words(element))
+            if day is not None:
+                return day.isoformat()
+    return None
+
+
+def _words(element: Element) -> str:
+    return "".join(element.itertext()).strip()

@@ -2,7 +2,7 @@ import pytest
 
 from corpus.errors import NotAStory, UnreadableSource
 from corpus.sources import read_stories
-from corpus.sources.sitemap import is_sitemap_index, sitemap_urls
+from corpus.sources.sitemap import Listed, is_sitemap_index, sitemap_pages, sitemap_urls
 
 SITEMAP = b"""<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -40,3 +40,17 @@ def test_an_index_lists_sitemaps() -> None:
 def test_anything_else_has_no_pages(content: bytes) -> None:
     with pytest.raises(UnreadableSource, match="sitemap"):
         sitemap_urls(content)
+
+
+def test_when_a_page_changed_is_told_where_the_sitemap_does() -> None:
+    news = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+        xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
+     <url><loc>https://courier.example/a</loc><news:news>
+      <news:publication_date>2024-05-07T10:20:30Z</news:publication_date></news:news></url>
+     <url><loc>https://courier.example/b</loc><lastmod>2024-05-07</lastmod></url>
+     <url><loc>https://courier.example/c</loc><lastmod>lately</lastmod></url></urlset>"""
+    assert sitemap_pages(news) == [
+        Listed(url="https://courier.example/a", changed="2024-05-07T10:20:30+00:00"),
+        Listed(url="https://courier.example/b", changed="2024-05-07"),
+        Listed(url="https://courier.example/c", changed=None),
+    ]
