@@ -1,0 +1,109 @@
+"""A search in the DVIDS API that is followed: news assets, newest first.
+
+After https://api.dvidshub.net/docs: `GET /search` lists assets, at most 50 a page, `GET /asset`
+gives one. The key is a parameter of the query, so it is sent, but never part of an address that is
+shown, logged or kept.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from corpus.errors import CorpusError, FetchFailed, FetchPutOff, PageGone
+from corpus.fetching.fetcher import Fetcher, Page
+from corpus.fetching.run import Reach, outcomes_of
+from corpus.origins import Origin, Origins
+from corpus.refusal import Refusal
+from corpus.visits import Visit
+
+PREFIX = "dvids:"
+PAGE_SIZE = 50
+"""The most results that the API gives at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DvidsAccess:
+    """Where the API is, and the key that it wants."""
+
+    url: str = "https://api.dvidshub.net"
+    key: str = field(repr=False)
+
+
+class DvidsSource:
+    """The news that the DVIDS API finds for *query*; an empty one finds all."""
+
+    def __init__(
+        self, query: str, access: DvidsAccess, fetcher: Fetcher, origins: Origins, reach: Reach
+    ) -> None:
+        self.name = f"{PREFIX}{query}"
+        self._query = query
+        self._access = access
+        self._fetcher = fetcher
+        self._origins = origins
+        self._reach = reach
+
+    def visits(self) -> Iterator[Visit]:
+        """Yield news that is new or was changed since it was read.
+
+        Raises `FetchFailed` where the search can't be read, and `FetchPutOff` where the key has
+        been used too often.
+        """
+        asked = self._reach.max_pages
+        for result in self._results():
+            asset_id = str(result.get("id", ""))
+            stamp = _stamp(result)
+            place = f"{self._access.url}/asset?id={asset_id}"
+            known = self._origins.at(place)
+            if not asset_id or (known and known.stamp == stamp and not known.missing):
+                continue
+            if not asked:
+                return
+            asked -= 1
+            origin = Origin(place=place, followed=self.name, stamp=stamp)
+            yield self._asset(asset_id, origin, known)
+
+    def _asset(self, asset_id: str, origin: Origin, known: Origin | None) -> Visit:
+        try:
+            page = self._call("asset", {"id": asset_id})
+        except PageGone as error:
+            return Visit(origin=known or origin, gone=error)
+        except FetchPutOff:
+            raise
+        except CorpusError as error:
+            refusal = Refusal(source=origin.place, error=error)
+            return Visit(origin=origin, outcomes=[refusal], lasting=False)
+        # An asset's own address goes before that of the API.
+        return Visit(origin=origin, outcomes=outcomes_of(replace(page, url=""), origin.place))
+
+    def _results(self) -> Iterator[Mapping[str, object]]:
+        """Yield what the search finds, page by page, newest first."""
+        wanted = {"type": "news", "sort": "publishdate", "sortdir": "desc"}
+        wanted |= {"q": self._query} if self._query else {}
+        for number in range(1, 1 + -(-self._reach.max_pages // PAGE_SIZE) * 2):
+            page = self._call(
+                "search", wanted | {"max_results": str(PAGE_SIZE), "page": str(number)}
+            )
+            results = _results_in(page)
+            yield from results
+            if len(results) < PAGE_SIZE:
+                return
+
+    def _call(self, what: str, query: Mapping[str, str]) -> Page:
+        key = {"api_key": self._access.key}
+        return self._fetcher.call(f"{self._access.url}/{what}", query, key)
+
+
+def _stamp(result: Mapping[str, object]) -> str:
+    """Return what tells that an asset was changed, by all names that the API has for it."""
+    names = ("timestamp", "date_published", "publishdate", "date", "title")
+    return json.dumps([result.get(name) for name in names])
+
+
+def _results_in(page: Page) -> list[Mapping[str, object]]:
+    try:
+        results = json.loads(page.content)["results"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise FetchFailed(f"{page.url}: this is no answer of the DVIDS API") from error
+    if not isinstance(results, list):
+        raise FetchFailed(f"{page.url}: this is no answer of the DVIDS API")
+    return [result for result in results if isinstance(result, dict)]
