@@ -14,6 +14,7 @@ from qa.cli_keys import keys
 from qa.cli_options import data_option, evaluation_options, filter_options, json_option
 from qa.cli_replay import replay
 from qa.cli_suggest import suggest
+from qa.cli_watch import watch
 from qa.errors import QAError
 
 # What takes long to import is imported by the commands that use it.
@@ -47,7 +48,7 @@ def main(verbose: bool) -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="PATH|URL...")
 @click.option("--bundled", is_flag=True, help="Add the stories that ship with Dateline.")
 @click.option("--if-empty", is_flag=True, help="Add nothing to a store that holds stories.")
 @click.option("--publisher", help="Publisher of the stories whose pages name none.")
@@ -62,11 +63,11 @@ def add(
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """Read stories from files, folders, archives and patterns, and index them."""
+    """Read stories from files, folders, archives, patterns and addresses, and index them."""
     from qa.cli_output import show_report
-    from qa.cli_stories import BUNDLED, add_stories, files_of, report_json
+    from qa.cli_stories import BUNDLED, add_stories, report_json
 
-    places = [*files_of(paths), *([BUNDLED] if bundled else [])]
+    places = [*paths, *([str(BUNDLED)] if bundled else [])]
     if not places:
         raise click.UsageError("Name files or folders of stories, or say --bundled.")
     report = add_stories(_settings(data), places, publisher=publisher, if_empty=if_empty)
@@ -226,6 +227,7 @@ def remove(story_ids: tuple[str, ...], data: Path | None) -> None:
 
 main.add_command(keys)
 main.add_command(replay)
+main.add_command(watch)
 main.add_command(suggest)
 
 

@@ -1,43 +1,67 @@
 """What `add`, `remove` and `rebuild` do: stories in and out, and the index brought up to date."""
 
-import re
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from shutil import rmtree
 
 import corpus
-from corpus.errors import UnreadableSource
+from corpus.errors import FetchError, PageGone
 from corpus.ingest import IngestReport, ingest
+from corpus.refusal import Refusal
 from corpus.store import StoryStore
+from corpus.visits import Follower
 from qa.assemble import bring_up_to_date, open_store
 from qa.cli_progress import progress
+from qa.following import forget_lost, is_remote, open_fetcher, open_origins, sources_of
 from qa.settings import Settings
 
 BUNDLED = Path(corpus.__file__).parent / "stories"
 
 
-def files_of(paths: Sequence[str]) -> list[Path]:
-    """Return *paths* as files, folders and patterns; raise `UnreadableSource` for a URL."""
-    for path in paths:
-        if re.match(r"https?://", path, re.IGNORECASE):
-            raise UnreadableSource(
-                f"{path}: fetching URLs is not built yet; save the page and add the file."
-            )
-    return [Path(path) for path in paths]
-
-
 def add_stories(
-    settings: Settings, paths: Sequence[Path], *, publisher: str | None, if_empty: bool
+    settings: Settings, places: Sequence[str | Path], *, publisher: str | None, if_empty: bool
 ) -> IngestReport:
-    """Read *paths* into the store and index them, unless *if_empty* and the store is not."""
+    """Read *places* into the store and index them, unless *if_empty* and the store is not.
+
+    A place is a file, a folder, a pattern, an address or a search of the DVIDS API. Raises
+    `FetchingOff` before anything is read where the settings don't allow to fetch one.
+    """
+    names = [str(place) for place in places]
+    remote = [name for name in names if is_remote(name)]
+    if remote:
+        open_fetcher(settings)
     with closing(open_store(settings)) as store:
         if if_empty and store.count():
-            paths = []
+            names = remote = []
         with progress("Reading") as on_progress:
+            paths = [Path(name) for name in names if not is_remote(name)]
             report = ingest(store, paths, on_progress, publisher=publisher)
+        if remote:
+            report += _fetched(settings, store, remote, publisher)
         _index(settings, store)
     return report
+
+
+def _fetched(
+    settings: Settings, store: StoryStore, places: Sequence[str], publisher: str | None
+) -> IngestReport:
+    """Fetch *places*; one that fails is refused and doesn't stop the others."""
+    failed = []
+    with closing(open_origins(settings)) as origins:
+        follower = Follower(store, origins, publisher=publisher)
+        for source in sources_of(settings, places, origins):
+            forget_lost(store, origins, source.name)
+            try:
+                for visit in source.visits():
+                    follower.take(visit)
+            except FetchError as error:
+                failed.append(Refusal(source=source.name, error=error))
+        gone = [
+            Refusal(source=missing.place, error=PageGone(missing.reason))
+            for missing in follower.missing
+        ]
+    return follower.report + IngestReport(refused=(*failed, *gone))
 
 
 def report_json(report: IngestReport) -> dict[str, object]:

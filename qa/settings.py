@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 from qa.errors import InvalidSettings
+from qa.fetch_settings import FetchSettings
 
 Rate = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,6}/(second|minute|hour|day)$")]
 """How often something may be done, such as 120/minute."""
@@ -212,6 +213,7 @@ class Settings(BaseSettings):
     suggestions: SuggestionSettings = SuggestionSettings()
     conversations: ConversationSettings = ConversationSettings()
     web: WebSettings = WebSettings()
+    fetch: FetchSettings = FetchSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -300,7 +300,8 @@ def test_a_file_that_may_not_be_read_is_named(run: Run, indexed: list[int], tmp_
     ("path", "complaint"),
     [
         ("nothing.html", "does not exist"),
-        ("https://news.example/mayor", "fetching URLs is not built yet"),
+        ("https://news.example/mayor", "fetching is off"),
+        ("dvids:panama", "DATELINE_FETCH__ENABLED=true"),
     ],
 )
 def test_a_path_that_is_no_file_fails(
