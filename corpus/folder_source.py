@@ -71,5 +71,5 @@ class FolderSource:
             place=str(file.absolute()), followed=self._followed, stamp=stamp, digest=digest
         )
         if known and digest and known.digest == digest:
-            return Visit(origin=replace(origin, story_ids=known.story_ids), known=True)
+            return Visit(origin=replace(origin, story_ids=known.story_ids), known=True, whole=True)
         return Visit(origin=origin, outcomes=read_file(file, source), whole=True)

@@ -5,7 +5,7 @@ the store finds that nothing changed.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,24 +75,11 @@ class Origins:
         """Return the places that *followed* led to."""
         return self._origins("followed = ?", followed)
 
-    def keep(self, origin: Origin) -> None:
-        """Remember *origin*, in place of what was known of its place."""
-        given = [(origin.place, story_id) for story_id in sorted(origin.story_ids)]
+    def keep(self, origins: Iterable[Origin]) -> None:
+        """Remember *origins*, in place of what was known of their places, in one transaction."""
         with self._writing():
-            self._connection.execute("DELETE FROM origins WHERE place = ?", (origin.place,))
-            self._connection.execute(
-                "INSERT INTO origins VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    origin.place,
-                    origin.followed,
-                    origin.stamp,
-                    origin.digest,
-                    origin.etag,
-                    origin.last_modified,
-                    origin.missing,
-                ),
-            )
-            self._connection.executemany("INSERT INTO origin_stories VALUES (?, ?)", given)
+            for origin in origins:
+                self._keep(origin)
 
     def forget(self, place: str) -> None:
         """Forget *place*."""
@@ -112,6 +99,24 @@ class Origins:
         )
         with self._translated():
             return self._connection.execute(sql, (story_id, place)).fetchone() is not None
+
+    def _keep(self, origin: Origin) -> None:
+        run = self._connection.execute
+        run("DELETE FROM origins WHERE place = ?", (origin.place,))
+        run(
+            "INSERT INTO origins VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                origin.place,
+                origin.followed,
+                origin.stamp,
+                origin.digest,
+                origin.etag,
+                origin.last_modified,
+                origin.missing,
+            ),
+        )
+        for story_id in sorted(origin.story_ids):
+            run("INSERT INTO origin_stories VALUES (?, ?)", (origin.place, story_id))
 
     def _origins(self, condition: str, value: str) -> list[Origin]:
         with self._translated():

@@ -1,15 +1,17 @@
 """Visits: what was found at a place, and how the store is made to follow it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from corpus.errors import CorpusError, StoryNotFound
-from corpus.ingest import IngestReport, Intake
+from corpus.ingest import BATCH, IngestReport, Intake
 from corpus.origins import LISTING, Origin, Origins
 from corpus.refusal import Refusal
 from corpus.sources import Outcome
 from corpus.store import StoryStore
+
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +49,11 @@ class Missing:
     stories: int
 
 
-@dataclass(slots=True, kw_only=True)
-class _Gone:
-    missing: list[Missing] = field(default_factory=list)
-    removed: int = 0
-
-
 class Follower:
     """Takes visits into the store, and remembers each place once its stories are in.
 
-    Stories of places that are gone are removed where *delete_missing*, else told once.
+    Files are written in batches, what was fetched at once. Stories of places that are gone are
+    removed where *delete_missing*, else told once.
     """
 
     def __init__(
@@ -67,11 +64,13 @@ class Follower:
         publisher: str | None = None,
         delete_missing: bool = False,
     ) -> None:
+        self.removed = 0
         self._store = store
         self._origins = origins
         self._intake = Intake(store, publisher)
         self._delete = delete_missing
-        self._gone = _Gone()
+        self._missing: list[Missing] = []
+        self._waiting: list[tuple[Origin, frozenset[str]]] = []
 
     @property
     def report(self) -> IngestReport:
@@ -81,26 +80,31 @@ class Follower:
     @property
     def missing(self) -> tuple[Missing, ...]:
         """The places that were found gone."""
-        return tuple(self._gone.missing)
+        return tuple(self._missing)
 
-    @property
-    def removed(self) -> int:
-        """How many stories were removed with them."""
-        return self._gone.removed
+    def follow(self, visits: Iterable[Visit]) -> None:
+        """Let the store hold what the places hold; what was taken in is in even after an error."""
+        try:
+            for visit in visits:
+                self._take(visit)
+        finally:
+            self._write()
 
-    def take(self, visit: Visit) -> None:
-        """Let the store hold what the place holds."""
+    def _take(self, visit: Visit) -> None:
         before = self._origins.at(visit.origin.place)
         held = before.story_ids if before else frozenset()
         if visit.gone is not None:
-            self._lose(visit.origin, held, visit.gone)
+            self._write()
+            self._lose(visit.origin.place, before, visit.gone)
         elif visit.known:
             self._intake.pass_over(len(held))
-            self._origins.keep(replace(visit.origin, story_ids=held, missing=False))
+            self._waiting.append((replace(visit.origin, story_ids=held, missing=False), _NONE))
         else:
-            self._write(visit, held)
+            self._read(visit, held)
+        if not visit.whole or len(self._waiting) >= BATCH:
+            self._write()
 
-    def _write(self, visit: Visit, held: frozenset[str]) -> None:
+    def _read(self, visit: Visit, held: frozenset[str]) -> None:
         given = set()
         refused = False
 
@@ -114,36 +118,40 @@ class Follower:
                 yield outcome
 
         self._intake.take(noted())
-        self._intake.write()
-        if not visit.lasting:
-            return
-        # A file that can't be read whole may still hold what it held.
-        certain = visit.whole and not refused
-        kept = given if certain or visit.origin.stamp == LISTING else held | given
-        self._origins.keep(replace(visit.origin, story_ids=frozenset(kept)))
-        if certain and held - given:
-            self._part(visit.origin.place, held - given, "no longer in it")
+        if visit.lasting:
+            # A file that can't be read whole may still hold what it held.
+            certain = visit.whole and not refused
+            kept = given if certain or visit.origin.stamp == LISTING else held | given
+            origin = replace(visit.origin, story_ids=frozenset(kept))
+            self._waiting.append((origin, held - given if certain else _NONE))
 
-    def _lose(self, origin: Origin, held: frozenset[str], reason: CorpusError) -> None:
-        before = self._origins.at(origin.place)
+    def _write(self) -> None:
+        """Write the stories that wait, then the places that gave them."""
+        self._intake.write()
+        written, self._waiting = self._waiting, []
+        self._origins.keep(origin for origin, _ in written)
+        for origin, dropped in written:
+            if dropped:
+                self._part(origin.place, dropped, "no longer in it")
+
+    def _lose(self, place: str, before: Origin | None, reason: CorpusError) -> None:
         if before is None:
-            self._intake.take([Refusal(source=origin.place, error=reason)])
-            return
-        if self._delete:
-            self._part(origin.place, held, str(reason))
-            self._origins.forget(origin.place)
+            self._intake.take([Refusal(source=place, error=reason)])
+        elif self._delete:
+            self._part(place, before.story_ids, str(reason))
+            self._origins.forget(place)
         elif not before.missing:
-            self._part(origin.place, held, str(reason))
-            self._origins.keep(replace(before, missing=True))
+            self._part(place, before.story_ids, str(reason))
+            self._origins.keep([replace(before, missing=True)])
 
     def _part(self, place: str, story_ids: frozenset[str], reason: str) -> None:
         """Remove the stories that only *place* had, or tell of them."""
         alone = [one for one in sorted(story_ids) if not self._origins.has_another(one, place)]
-        self._gone.missing.append(Missing(place=place, reason=reason, stories=len(alone)))
+        self._missing.append(Missing(place=place, reason=reason, stories=len(alone)))
         if self._delete:
             for story_id in alone:
                 try:
                     self._store.remove(story_id)
                 except StoryNotFound:
                     continue
-                self._gone.removed += 1
+                self.removed += 1

@@ -112,9 +112,10 @@ class Watch:
     def _read(self, source: Source, follower: Follower) -> CorpusError | None:
         """Take in what *source* has; return why that failed, if it did."""
         try:
-            for visit in self._until_stopped(source.visits()):
-                outcomes = self._until_stopped(iter(visit.outcomes))
-                follower.take(replace(visit, outcomes=outcomes))
+            follower.follow(
+                replace(visit, outcomes=self._until_stopped(iter(visit.outcomes)))
+                for visit in self._until_stopped(source.visits())
+            )
         except StoreDamaged:
             raise
         except CorpusError as error:

@@ -53,8 +53,7 @@ def _fetched(
         for source in sources_of(settings, places, origins):
             forget_lost(store, origins, source.name)
             try:
-                for visit in source.visits():
-                    follower.take(visit)
+                follower.follow(source.visits())
             except FetchError as error:
                 failed.append(Refusal(source=source.name, error=error))
         gone = [

@@ -45,8 +45,7 @@ class Desk:
     def read(self, source: Source, *, delete: bool = False) -> IngestReport:
         follower = Follower(self.store, self.origins, delete_missing=delete)
         self.news.asked.clear()
-        for visit in source.visits():
-            follower.take(visit)
+        follower.follow(source.visits())
         self.missing = [missing.place for missing in follower.missing]
         self.removed = follower.removed
         return follower.report

@@ -1,5 +1,6 @@
 """What is known of places: kept, replaced, forgotten, and never mistaken for the truth."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ PAGE = Origin(
 
 def test_a_place_is_known_after_a_restart(tmp_path: Path) -> None:
     origins = Origins(tmp_path / "origins.sqlite")
-    origins.keep(PAGE)
+    origins.keep([PAGE])
     origins.close()
 
     origins = Origins(tmp_path / "origins.sqlite")
@@ -32,13 +33,13 @@ def test_a_place_is_known_after_a_restart(tmp_path: Path) -> None:
 
 def test_a_place_that_is_kept_again_is_as_it_was_last(tmp_path: Path) -> None:
     origins = Origins(tmp_path / "origins.sqlite")
-    origins.keep(PAGE)
+    origins.keep([PAGE])
     bare = Origin(place=PAGE.place, followed="x", story_ids=frozenset({"2"}))
-    origins.keep(bare)
+    origins.keep([bare])
     assert origins.at(PAGE.place) == bare
     origins.forget(PAGE.place)
     assert origins.at(PAGE.place) is None
-    origins.keep(PAGE)
+    origins.keep([PAGE])
     origins.clear()
     assert origins.followed(PAGE.followed) == []
     origins.close()
@@ -46,10 +47,10 @@ def test_a_place_that_is_kept_again_is_as_it_was_last(tmp_path: Path) -> None:
 
 def test_another_place_has_a_story_only_while_it_is_there(tmp_path: Path) -> None:
     origins = Origins(tmp_path / "origins.sqlite")
-    origins.keep(PAGE)
+    origins.keep([PAGE])
     assert not origins.has_another("1", PAGE.place)
     assert origins.has_another("1", "elsewhere")
-    origins.keep(Origin(place=PAGE.place, followed="x", missing=True, story_ids=PAGE.story_ids))
+    origins.keep([replace(PAGE, missing=True)])
     assert not origins.has_another("1", "elsewhere")
     origins.close()
 
