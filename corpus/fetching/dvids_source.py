@@ -1,19 +1,30 @@
 """A search in the DVIDS API that is followed: news assets, newest first.
 
-After https://api.dvidshub.net/docs: `GET /search` lists assets, at most 50 a page, `GET /asset`
-gives one. The key is a parameter of the query, so it is sent, but never part of an address that is
-shown, logged or kept.
+As clients of it do (there was no server to try it on): `GET /search` lists assets, at most 50 a
+page, `GET /asset` gives one. A description that is only a lead is completed from the story's page,
+where its host is allowed. The key is a parameter of the query, so it is sent, but never part of an
+address that is shown, logged or kept.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from corpus.errors import CorpusError, FetchFailed, FetchPutOff, PageGone
+from corpus.errors import (
+    AddressRefused,
+    CorpusError,
+    FetchError,
+    FetchFailed,
+    FetchPutOff,
+    PageGone,
+    RobotsForbid,
+)
+from corpus.fetching.feed_items import completed, is_lead
 from corpus.fetching.fetcher import Fetcher, Page
 from corpus.fetching.run import Reach, outcomes_of
 from corpus.origins import Origin, Origins
 from corpus.refusal import Refusal
+from corpus.story import Story
 from corpus.visits import Visit
 
 PREFIX = "dvids:"
@@ -73,7 +84,20 @@ class DvidsSource:
             refusal = Refusal(source=origin.place, error=error)
             return Visit(origin=origin, outcomes=[refusal], lasting=False)
         # An asset's own address goes before that of the API.
-        return Visit(origin=origin, outcomes=outcomes_of(replace(page, url=""), origin.place))
+        outcomes = list(outcomes_of(replace(page, url=""), origin.place))
+        whole = True
+        for at, outcome in enumerate(outcomes):
+            if isinstance(outcome, Story) and is_lead(outcome, self._reach):
+                outcomes[at], whole = self._with_page(outcome)
+        return Visit(origin=origin, outcomes=outcomes, lasting=whole)
+
+    def _with_page(self, story: Story) -> tuple[Story, bool]:
+        """Return *story* as its own page has it, and whether nothing is left to be tried."""
+        try:
+            page = self._fetcher.get(story.url or "")
+        except FetchError as error:
+            return story, isinstance(error, AddressRefused | PageGone | RobotsForbid)
+        return (completed(story, page) if page else story), True
 
     def _results(self) -> Iterator[Mapping[str, object]]:
         """Yield what the search finds, page by page, newest first."""
@@ -101,7 +125,7 @@ def _stamp(result: Mapping[str, object]) -> str:
 
 def _results_in(page: Page) -> list[Mapping[str, object]]:
     try:
-        results = json.loads(page.content)["results"]
+        results = json.loads(page.content)["results"] or []
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FetchFailed(f"{page.url}: this is no answer of the DVIDS API") from error
     if not isinstance(results, list):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from corpus.errors import AddressRefused, FetchError, PageGone, RobotsForbid
 from corpus.fetching.fetcher import Page
-from corpus.fetching.run import Run, outcomes_of
+from corpus.fetching.run import Reach, Run, outcomes_of
 from corpus.origins import Origin
 from corpus.refusal import Refusal
 from corpus.sources import Outcome
@@ -21,15 +21,16 @@ def feed_visits(run: Run, feed: Page, origin: Origin) -> Iterator[Visit]:
     rest: list[Outcome] = []
     whole = True
     for outcome in outcomes_of(feed, origin.place):
-        if isinstance(outcome, Refusal) or not _is_lead(outcome, run):
+        if isinstance(outcome, Refusal) or not is_lead(outcome, run.reach):
             rest.append(outcome)
         else:
             whole = (yield from _item_visits(run, outcome, rest)) and whole
     yield Visit(origin=origin, outcomes=rest, lasting=whole)
 
 
-def _is_lead(item: Story, run: Run) -> bool:
-    return run.reach.full_text and item.url is not None and len(item.body.split()) < LEAD_WORDS
+def is_lead(item: Story, reach: Reach) -> bool:
+    """Say whether the page of *item* may say more than *item*, and is to be read."""
+    return reach.full_text and item.url is not None and len(item.body.split()) < LEAD_WORDS
 
 
 def _item_visits(run: Run, item: Story, rest: list[Outcome]) -> Generator[Visit, None, bool]:
@@ -54,13 +55,13 @@ def _item_visits(run: Run, item: Story, rest: list[Outcome]) -> Generator[Visit,
         return isinstance(error, AddressRefused | PageGone | RobotsForbid)
     if page is not None:
         origin = run.origin(place, page, stamp)
-        yield Visit(origin=origin, outcomes=[_completed(item, page)])
+        yield Visit(origin=origin, outcomes=[completed(item, page)])
     elif known:
         yield Visit(origin=replace(known, stamp=stamp), known=True)
     return True
 
 
-def _completed(item: Story, page: Page) -> Story:
+def completed(item: Story, page: Page) -> Story:
     """Return the story of *page* as that of *item*, or *item* where the page says less.
 
     It keeps the item's id, so that it is the same story whether its page could be read or not.

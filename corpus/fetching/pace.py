@@ -14,6 +14,10 @@ LONGEST_WAIT_S = 60.0
 """A host that asks for more is put off until another run: others are not to wait for it."""
 
 
+_LONGEST_S = 1e7
+"""No server is left alone for longer than about four months, whatever it asks for."""
+
+
 class Pace:
     """Keeps the requests to a host apart."""
 
@@ -44,10 +48,10 @@ def seconds_of(retry_after: str | None) -> float | None:
     if not retry_after:
         return None
     if retry_after.isascii() and retry_after.isdecimal():
-        return float(min(int(retry_after[:9]), 10**7))
+        return min(float(retry_after[:9]), _LONGEST_S)
     try:
         moment = parsedate_to_datetime(retry_after)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    return min(max(0.0, (moment - datetime.now(UTC)).total_seconds()), _LONGEST_S)

@@ -39,7 +39,7 @@ def read_dvids_asset(fields: Fields, source: str) -> Story:
         url=story.url or f"https://www.dvidshub.net/news/{number}",
         unit=unit,
         publisher=unit or "DVIDS",
-        location=_place(fields.get("location")) or story.location,
+        location=_place(fields.get("location")) or story.location or _place(dict(fields)),
         published_at=next(filter(None, posted), None) or date_in(fields, "published"),
         taken_at=any_date(str(fields.get("date") or "")) or story.taken_at,
     )

@@ -176,7 +176,8 @@ def test_retry_after_is_seconds_or_a_date() -> None:
     assert seconds_of("120") == 120
     assert seconds_of(format_datetime(in_a_minute)) == pytest.approx(60, abs=2)
     assert seconds_of("Tue, 07 May 2024 10:00:00 GMT") == 0
-    assert seconds_of("9" * 5000) == 10**7
+    assert seconds_of("9" * 5000) == seconds_of("1 Jan 9999 23:59:59 -2359") == 10**7
+    assert seconds_of("1 Jan 2024 00:00:00 +9999999999999999") is None
     assert [seconds_of(said) for said in (None, "", "soon", "-5", "²")] == [None] * 5
 
 

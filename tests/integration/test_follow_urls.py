@@ -405,6 +405,7 @@ class Dvids:
         self.assets = {f"news:{n}": f"2024-05-{n % 28 + 1:02}T10:00:00Z" for n in range(1, 61)}
         self.news = news
         self.text = FULL
+        self.pages = "https://www.dvidshub.net"
         news.replies["/search"] = self.search
         news.replies["/asset"] = self.asset
 
@@ -426,9 +427,18 @@ class Dvids:
         asset_id = self.query(asked)["id"].replace("%3A", ":")
         number = int(asset_id.partition(":")[2])
         spelling = (
-            {"date_published": "2024-05-07T10:00:00Z", "credit": [{"name": "Jo Poe"}]}
+            {
+                "date_published": "2024-05-07T10:00:00Z",
+                "credit": [{"name": "Jo Poe"}],
+                "location": {"city": "Panama City", "country": "PA"},
+            }
             if number % 2
-            else {"publishdate": "2024-05-07T10:00:00Z", "credit": "Jo Poe"}
+            else {
+                "publishdate": "2024-05-07T10:00:00Z",
+                "credit": "Jo Poe",
+                "city": "Panama City",
+                "country": "PA",
+            }
         )
         return self.json(
             {
@@ -438,7 +448,7 @@ class Dvids:
                     "description": f"{self.text} Number {number}.",
                     "unit_name": "7th Wing",
                     "branch": "Air Force",
-                    "url": f"https://www.dvidshub.net/news/{number}/t",
+                    "url": f"{self.pages}/news/{number}/t",
                     **spelling,
                 }
             }
@@ -472,7 +482,7 @@ def test_the_news_that_dvids_finds_are_read_in_both_spellings(desk: Desk, dvids:
     for story in (desk.stories["T news:1"], desk.stories["T news:2"]):
         assert story.byline == "Jo Poe"
         assert story.published_at is not None
-        assert story.unit == "7th Wing"
+        assert (story.unit, story.location) == ("7th Wing", "Panama City, PA")
         assert story.url == f"https://www.dvidshub.net/news/{story.story_id}/t"
 
 
@@ -492,6 +502,29 @@ def test_news_that_did_not_change_are_not_asked_for_again(desk: Desk, dvids: Dvi
     dvids.assets["news:7"] = "2024-06-01T10:00:00Z"
     assert desk.read(dvids_source(desk)).updated == 1
     assert [path.partition("?")[0] for path in desk.asked] == ["/search", "/asset", "/search"]
+
+
+def test_a_lead_is_completed_from_the_storys_page_where_that_may_be_asked(
+    desk: Desk, dvids: Dvids
+) -> None:
+    dvids.text = LEAD
+    dvids.assets = {"news:1": "2024-05-01", "news:2": "2024-05-02", "news:3": "2024-05-03"}
+    dvids.pages = desk.news.address
+    desk.news.page("/news/1/t", article("T"))
+    desk.news.replies["/news/2/t"] = Reply(status=503)
+    desk.read(dvids_source(desk))
+    assert "Pier 39" in desk.stories["T news:1"].body
+    assert desk.stories["T news:1"].story_id == "1"
+    assert desk.stories["T news:2"].body == LEAD + " Number 2."
+
+    desk.news.page("/news/2/t", article("T"))
+    desk.read(dvids_source(desk))
+    assert "Pier 39" in desk.stories["T news:2"].body
+    assert [path for path in desk.asked if path.startswith("/news")] == ["/news/2/t"]
+
+    dvids.pages = "https://www.dvidshub.net"
+    dvids.assets = {"news:4": "2024-05-04"}
+    assert desk.read(dvids_source(desk)).added == 1
 
 
 def test_only_so_many_assets_are_read_in_a_run(desk: Desk, dvids: Dvids) -> None:
