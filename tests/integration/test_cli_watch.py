@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -228,3 +229,37 @@ WATCHING = (
     "import qa.assemble; qa.assemble.bring_up_to_date = lambda *given: None\n"
     "from qa.cli import main; main()"
 )
+
+
+def test_a_watch_that_is_killed_again_and_again_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    names = [f"story-{n}" for n in range(300)]
+    inbox, data = inbox_with(tmp_path / "inbox", *names), tmp_path / "data"
+    command = [sys.executable, "-c", WATCHING, "watch", str(inbox), "--once", "--json"]
+    command += ["--data", str(data)]
+    written = 0
+    for _ in range(4):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        # Killed while it writes: once the store has grown since the last time.
+        until = time.monotonic() + 60
+        while process.poll() is None and time.monotonic() < until:
+            time.sleep(0.02)
+            if (now := size_of(data / "stories.sqlite")) > written:
+                written = now
+                break
+        process.kill()
+        process.wait(timeout=60)
+    last = subprocess.run(command, capture_output=True, text=True, check=True)
+    report = json.loads(last.stdout)
+    assert report["failed"] == report["refused"] == []
+    store = StoryStore(data / "stories.sqlite")
+    assert sorted(story.title for story in store.stories_page(1000)) == sorted(names)
+    store.close()
+
+
+def size_of(store: Path) -> int:
+    """Return the bytes of the store's files, some of which come and go."""
+    size = 0
+    for file in store.parent.glob(f"{store.name}*"):
+        with suppress(FileNotFoundError):
+            size += file.stat().st_size
+    return size
