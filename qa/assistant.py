@@ -134,7 +134,7 @@ class Assistant:
     def _hits(self, meant: Meaning) -> list[Hit]:
         """Return what is found for the question, and, after other turns, in the stories cited."""
         text, filters = meant.question.text, meant.filters
-        hits = self._found(meant)
+        hits = self.found(meant, self.passages_read)
         in_view = tuple(id_ for id_ in meant.story_ids if id_ in (filters.story_ids or (id_,)))
         if not in_view:
             return hits
@@ -147,9 +147,9 @@ class Assistant:
             for hit in others
         ]
 
-    def _found(self, meant: Meaning) -> list[Hit]:
-        """Return the passages to read, some of stories that the question prefers."""
-        k, prefers = self.passages_read, meant.prefers
+    def found(self, meant: Meaning, k: int) -> list[Hit]:
+        """Return the *k* passages that are best for a question, some of stories that it prefers."""
+        prefers = meant.prefers
         newest = bool(prefers and prefers.newest)
         hits = self.retriever.retrieve(
             meant.question.text,

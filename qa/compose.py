@@ -157,7 +157,11 @@ class Composer:
         if asks_for_list(question, best.best):
             # What else is named belongs to the list, and contradicts nothing.
             return sources.citations(best, whole=listed(question, best.best))
-        return sources.citations(best, contradicting(question, findings.ranked, group_of))
+        prefers = findings.meant.prefers
+        contrary = contradicting(
+            question, findings.ranked, group_of, as_of_now=bool(prefers and prefers.newest)
+        )
+        return sources.citations(best, contrary)
 
 
 def _status(citations: Sequence[Citation]) -> Status:

@@ -47,11 +47,14 @@ def contradicting(
     question: Question,
     ranked: Sequence[tuple[float, Candidate]],
     group_of: Mapping[str, str],
+    *,
+    as_of_now: bool = False,
 ) -> list[Mention]:
     """Return mentions that contradict the best of the candidates, *ranked* by quality.
 
     Newest first, one for each group of reprints; *group_of* maps a story to its group, where it
-    has one.
+    has one. Where the question asks for how things stand *as_of_now*, older stories don't
+    contradict: things stood otherwise then.
     """
     if not ranked or not _has_one_answer(question):
         return []
@@ -62,11 +65,11 @@ def contradicting(
     found: dict[str, Mention] = {}
     for rival in rivals:
         group = _group(rival, group_of)
+        if as_of_now and _day(rival) < _day(best.best):
+            continue
         if group not in found and _contradicts(question, best, rival, group_of):
             found[group] = rival
-    return sorted(
-        found.values(), key=lambda one: str(one.hit.story.published_on or ""), reverse=True
-    )
+    return sorted(found.values(), key=_day, reverse=True)
 
 
 def _has_one_answer(question: Question) -> bool:
@@ -120,6 +123,10 @@ def _is_figure(text: str) -> bool:
 def _names_both(one: Mention, other: Mention) -> bool:
     """Whether either story names both, so that they may be parts of one answer."""
     return other.span.text in one.hit.story.body or one.span.text in other.hit.story.body
+
+
+def _day(mention: Mention) -> str:
+    return str(mention.hit.story.published_on or "")
 
 
 def _group(mention: Mention, group_of: Mapping[str, str]) -> str:

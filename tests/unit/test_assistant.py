@@ -340,14 +340,14 @@ def test_stories_that_give_different_values_are_shown_to_disagree(tmp_path: Path
         mayor_story(
             story_id=name,
             title="Springfield votes",
-            body=f"The new mayor of Springfield is {name}.",
+            body=f"The elected mayor of Springfield was {name}.",
             published_at=day,
         )
         for name, day in told.items()
     ]
     store.put([(story, split_story(story)) for story in stories])
 
-    answer = assistant_of_words(store).ask("Who is the new mayor of Springfield?")
+    answer = assistant_of_words(store).ask("Who was elected mayor of Springfield?")
 
     assert answer.status == "conflict"
     assert answer.text == answer.citations[0].quote

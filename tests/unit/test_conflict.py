@@ -190,3 +190,14 @@ def test_what_contradicts_comes_newest_first_and_each_story_once() -> None:
 
 def test_nothing_contradicts_no_answer() -> None:
     assert contradicting(analyse(HURT), [], {}) == []
+
+
+@pytest.mark.parametrize(("as_of_now", "contrary"), [(False, ["Bo Lind"]), (True, [])])
+def test_who_held_an_office_earlier_contradicts_nothing_that_is_asked_of_now(
+    as_of_now: bool, contrary: list[str]
+) -> None:
+    newer = story_of("The mayor of Dunmore is Ada Quinn.", on=date(2023, 3, 10))
+    older = story_of("The mayor of Dunmore is Bo Lind.", on=date(2023, 3, 4))
+    ranked = [(2.0, candidate(newer, "Ada Quinn")), (1.5, candidate(older, "Bo Lind"))]
+    found = contradicting(analyse("Who is the mayor of Dunmore?"), ranked, {}, as_of_now=as_of_now)
+    assert [one.span.text for one in found] == contrary
