@@ -5,7 +5,7 @@ different things, or say the same less exactly, is enough to see none.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 
 from qa.amounts import amount_of
@@ -48,13 +48,12 @@ def contradicting(
     ranked: Sequence[tuple[float, Candidate]],
     group_of: Mapping[str, str],
     *,
-    as_of_now: bool = False,
+    contends: Callable[[Mention], bool] = lambda mention: True,
 ) -> list[Mention]:
     """Return mentions that contradict the best of the candidates, *ranked* by quality.
 
     Newest first, one for each group of reprints; *group_of* maps a story to its group, where it
-    has one. Where the question asks for how things stand *as_of_now*, older stories don't
-    contradict: things stood otherwise then.
+    has one. Only what *contends* with the best can contradict it.
     """
     if not ranked or not _has_one_answer(question):
         return []
@@ -65,9 +64,7 @@ def contradicting(
     found: dict[str, Mention] = {}
     for rival in rivals:
         group = _group(rival, group_of)
-        if as_of_now and _day(rival) < _day(best.best):
-            continue
-        if group not in found and _contradicts(question, best, rival, group_of):
+        if group not in found and contends(rival) and _contradicts(question, best, rival, group_of):
             found[group] = rival
     return sorted(found.values(), key=_day, reverse=True)
 

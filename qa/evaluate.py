@@ -116,7 +116,7 @@ def _outcome(assistant: Assistant, gold: GoldQuestion, past: Sequence[Turn]) -> 
     if answer.status == "abstained":
         withheld = assistant.at(0.0).ask(gold.question, filters=filters, past=past)
     if gold.conversation and gold.standalone:
-        alone = assistant.ask(gold.standalone, filters=filters, as_asked=True)
+        alone = assistant.ask(gold.standalone, filters=filters, past=())
     meant = answer.meant or taken_literally(gold.question, filters)
     hits = assistant.found(meant, HITS_RANKED)
     source_of = {hit.story.story_id: hit.story.source for hit in hits}
