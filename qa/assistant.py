@@ -135,7 +135,7 @@ class Assistant:
         """Return what is found for the question, and, after other turns, in the stories cited."""
         text, filters = meant.question.text, meant.filters
         hits = self.found(meant, self.passages_read)
-        in_view = tuple(id_ for id_ in meant.story_ids if id_ in (filters.story_ids or (id_,)))
+        in_view = self._in_view(meant)
         if not in_view:
             return hits
         narrowed = replace(filters, story_ids=in_view)
@@ -146,6 +146,16 @@ class Assistant:
             hit if hit.story.story_id in in_view else replace(hit, score=hit.score * OUT_OF_VIEW)
             for hit in others
         ]
+
+    def _in_view(self, meant: Meaning) -> tuple[str, ...]:
+        """Return the stories of the turns before; of another time than is asked of, none."""
+        allowed, prefers = meant.filters.story_ids, meant.prefers
+        in_view = tuple(id_ for id_ in meant.story_ids if not allowed or id_ in allowed)
+        if not in_view or prefers is None or prefers.newest:
+            return in_view
+        stories = self.store.stories(in_view)
+        timely = {id_ for id_, story in stories.items() if prefers.includes(story.published_on)}
+        return tuple(id_ for id_ in in_view if id_ in timely)
 
     def found(self, meant: Meaning, k: int) -> list[Hit]:
         """Return the *k* passages that are best for a question, some of stories that it prefers."""
