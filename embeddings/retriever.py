@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from corpus.store import StoryStore
 from corpus.story import Passage, Story
 from embeddings.encoder import Encoder
-from embeddings.fusion import best_of_both
+from embeddings.fusion import with_preferred
 from embeddings.index import EVERY_STORY, Filters, PassageIndex, Query, ScoredId
 from embeddings.passage_text import passage_text
 
@@ -58,7 +58,7 @@ class Retriever:
         found = self.index.search(query, max(k, self.candidates))
         if prefer:
             preferred = self.index.search(replace(query, filters=prefer), max(k, self.candidates))
-            found = best_of_both(found, preferred)[: max(k, self.candidates)]
+            found = with_preferred(found, preferred)[: max(k, self.candidates)]
         passages = self.store.passages([scored.passage_id for scored in found])
         kept = self._printed_once([one for one in found if one.passage_id in passages], passages)[
             :k

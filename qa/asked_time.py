@@ -52,6 +52,12 @@ class Preference:
     from_date: date | None = None
     to_date: date | None = None
 
+    def includes(self, day: date | None) -> bool:
+        """Whether *day* lies in the period; none does where there is no period."""
+        if day is None or not (self.from_date or self.to_date):
+            return False
+        return (self.from_date or day) <= day <= (self.to_date or day)
+
     def filters(self, others: Filters) -> Filters:
         """Return *others* narrowed to the period."""
         return replace(others, from_date=self.from_date, to_date=self.to_date)

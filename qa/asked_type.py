@@ -53,12 +53,23 @@ _BULK = re.compile(
 )
 
 
+# The office that somebody holds is a role; that of an agency is an organisation.
+_HELD = re.compile(
+    r"\b(?:what|which) (?:\w+ )?(?:office|post|position|job|role|rank|seat)s? "
+    r"(?:did|does|do|has|had) .{1,80} "
+    r"(?:hold|held|have|had|occup(?:y|ied)|take|taken|took|leave|left|given?)\b",
+    re.IGNORECASE,
+)
+
+
 def asked_type(question: str) -> AnswerType:
     """Return the kind of answer that *question* asks for; `description` where none is plain."""
     if _DEFINITION.search(question):
         return "definition"
     if _SAID.search(question):
         return "quote"
+    if _HELD.search(question):
+        return "description"
     asks = _ASKS.search(question)
     heading = _of_heading(question[: asks.start()] if asks else question)
     if asks is None or (heading and not _leads_in(question[: asks.start()])):

@@ -134,8 +134,8 @@ class Assistant:
     def _hits(self, meant: Meaning) -> list[Hit]:
         """Return what is found for the question, and, after other turns, in the stories cited."""
         text, filters = meant.question.text, meant.filters
-        hits = self._found(meant)
-        in_view = tuple(id_ for id_ in meant.story_ids if id_ in (filters.story_ids or (id_,)))
+        hits = self.found(meant, self.passages_read)
+        in_view = self._in_view(meant)
         if not in_view:
             return hits
         narrowed = replace(filters, story_ids=in_view)
@@ -147,9 +147,19 @@ class Assistant:
             for hit in others
         ]
 
-    def _found(self, meant: Meaning) -> list[Hit]:
-        """Return the passages to read, some of stories that the question prefers."""
-        k, prefers = self.passages_read, meant.prefers
+    def _in_view(self, meant: Meaning) -> tuple[str, ...]:
+        """Return the stories of the turns before; of another time than is asked of, none."""
+        allowed, prefers = meant.filters.story_ids, meant.prefers
+        in_view = tuple(id_ for id_ in meant.story_ids if not allowed or id_ in allowed)
+        if not in_view or prefers is None or prefers.newest:
+            return in_view
+        stories = self.store.stories(in_view)
+        timely = {id_ for id_, story in stories.items() if prefers.includes(story.published_on)}
+        return tuple(id_ for id_ in in_view if id_ in timely)
+
+    def found(self, meant: Meaning, k: int) -> list[Hit]:
+        """Return the *k* passages that are best for a question, some of stories that it prefers."""
+        prefers = meant.prefers
         newest = bool(prefers and prefers.newest)
         hits = self.retriever.retrieve(
             meant.question.text,

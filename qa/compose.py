@@ -18,7 +18,7 @@ from qa.definitions import LOOKED_THROUGH, defining
 from qa.evidence import Candidate
 from qa.features import features_of, standing_of
 from qa.members import asks_for_list, listed, members_of
-from qa.newest import as_of, newest_first
+from qa.newest import as_of, contends, newest_first, timely_first
 from qa.normalize import value_of
 from qa.quoting import asked_of, quoting, speaker_of
 from qa.reach import Beyond, beyond_reach
@@ -67,6 +67,8 @@ class Composer:
         ranked = [(max(quality, candidate.at_least), candidate) for quality, candidate in rated]
         if meant.prefers and meant.prefers.newest:
             ranked = newest_first(meant.question, ranked)
+        elif meant.prefers:
+            ranked = timely_first(meant.question, meant.prefers, ranked)
         return Findings(meant=meant, hits=hits, ranked=ranked)
 
     def answer(self, findings: Findings, receipt: Receipt) -> Answer:
@@ -157,7 +159,9 @@ class Composer:
         if asks_for_list(question, best.best):
             # What else is named belongs to the list, and contradicts nothing.
             return sources.citations(best, whole=listed(question, best.best))
-        return sources.citations(best, contradicting(question, findings.ranked, group_of))
+        rivals = contends(findings.meant.prefers, best.best)
+        contrary = contradicting(question, findings.ranked, group_of, contends=rivals)
+        return sources.citations(best, contrary)
 
 
 def _status(citations: Sequence[Citation]) -> Status:

@@ -5,7 +5,7 @@ different things, or say the same less exactly, is enough to see none.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 
 from qa.amounts import amount_of
@@ -47,11 +47,13 @@ def contradicting(
     question: Question,
     ranked: Sequence[tuple[float, Candidate]],
     group_of: Mapping[str, str],
+    *,
+    contends: Callable[[Mention], bool] = lambda mention: True,
 ) -> list[Mention]:
     """Return mentions that contradict the best of the candidates, *ranked* by quality.
 
     Newest first, one for each group of reprints; *group_of* maps a story to its group, where it
-    has one.
+    has one. Only what *contends* with the best can contradict it.
     """
     if not ranked or not _has_one_answer(question):
         return []
@@ -62,11 +64,9 @@ def contradicting(
     found: dict[str, Mention] = {}
     for rival in rivals:
         group = _group(rival, group_of)
-        if group not in found and _contradicts(question, best, rival, group_of):
+        if group not in found and contends(rival) and _contradicts(question, best, rival, group_of):
             found[group] = rival
-    return sorted(
-        found.values(), key=lambda one: str(one.hit.story.published_on or ""), reverse=True
-    )
+    return sorted(found.values(), key=_day, reverse=True)
 
 
 def _has_one_answer(question: Question) -> bool:
@@ -120,6 +120,10 @@ def _is_figure(text: str) -> bool:
 def _names_both(one: Mention, other: Mention) -> bool:
     """Whether either story names both, so that they may be parts of one answer."""
     return other.span.text in one.hit.story.body or one.span.text in other.hit.story.body
+
+
+def _day(mention: Mention) -> str:
+    return str(mention.hit.story.published_on or "")
 
 
 def _group(mention: Mention, group_of: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from qa.conversation import Turn
 from qa.gold import GoldQuestion
 from qa.metrics import f1, rank_of
 from qa.serialize import answer_json
+from qa.understand import taken_literally
 
 RIGHT_F1 = 0.5
 """An answer counts as right from this word overlap with a gold answer on."""
@@ -115,9 +116,9 @@ def _outcome(assistant: Assistant, gold: GoldQuestion, past: Sequence[Turn]) -> 
     if answer.status == "abstained":
         withheld = assistant.at(0.0).ask(gold.question, filters=filters, past=past)
     if gold.conversation and gold.standalone:
-        alone = assistant.ask(gold.standalone, filters=filters, as_asked=True)
-    searched = answer.standalone if past else gold.question
-    hits = assistant.retriever.retrieve(searched, k=HITS_RANKED, filters=filters)
+        alone = assistant.ask(gold.standalone, filters=filters, past=())
+    meant = answer.meant or taken_literally(gold.question, filters)
+    hits = assistant.found(meant, HITS_RANKED)
     source_of = {hit.story.story_id: hit.story.source for hit in hits}
     return Outcome(
         gold=gold,

@@ -1,17 +1,18 @@
-"""Questions of how things stand now, for which a newer story counts more than an older one."""
+"""Questions of a time: of how things stand now, or of a year or month that they name."""
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from embeddings.retriever import Hit
 from qa.answer import Citation
 from qa.asked_now import NOW
-from qa.evidence import Candidate
+from qa.asked_time import Preference
+from qa.evidence import Candidate, Mention
 from qa.features import coverage
 from qa.fit import fit
-from qa.question import Question
+from qa.question import CALENDAR, Question
 
 NEAR_QUALITY = 0.5
 """Logits below the best candidate down to which another is about as good."""
@@ -42,11 +43,41 @@ def newest_first(
     It takes the first's quality, and those that it is newer than come last: that things stood
     otherwise once speaks neither for nor against it.
     """
-    if not ranked:
-        return []
-    quality, best = ranked[0]
     near = list(_about_as_good(question, ranked))
-    chosen = max(near, key=_newest_day, default=best)
+    return _ahead(max(near, key=_newest_day), near, ranked) if near else list(ranked)
+
+
+def timely_first(
+    question: Question, prefers: Preference, ranked: Sequence[tuple[float, Candidate]]
+) -> list[tuple[float, Candidate]]:
+    """Return *ranked* with the best candidate of the preferred time ahead, if about as good."""
+    if not ranked or prefers.includes(_day(ranked[0][1].best)):
+        return list(ranked)
+    near = list(_about_as_good(question, ranked))
+    timely = next((one for one in near if prefers.includes(_day(one.best))), None)
+    return _ahead(timely, near, ranked) if timely else list(ranked)
+
+
+def contends(prefers: Preference | None, best: Mention) -> Callable[[Mention], bool]:
+    """Return whether what a mention says can contradict *best*, seen from the time asked of.
+
+    What older stories say doesn't contradict how things stand, nor what stories of other times say
+    one of the time that was named.
+    """
+    if prefers is None:
+        return lambda rival: True
+    if prefers.newest:
+        first = _day(best) or date.min
+        return lambda rival: (_day(rival) or date.min) >= first
+    timely = prefers.includes(_day(best))
+    return lambda rival: not timely or prefers.includes(_day(rival))
+
+
+def _ahead(
+    chosen: Candidate, near: Sequence[Candidate], ranked: Sequence[tuple[float, Candidate]]
+) -> list[tuple[float, Candidate]]:
+    """Return *ranked* with *chosen* at the quality of the first, and others of *near* last."""
+    quality, best = ranked[0]
     if chosen is best:
         return list(ranked)
     passed_over = [pair for pair in ranked if pair[1] in near and pair[1] is not chosen]
@@ -58,7 +89,7 @@ def _about_as_good(
     question: Question, ranked: Sequence[tuple[float, Candidate]]
 ) -> Iterator[Candidate]:
     """Yield the candidates that are nearly as good as the first and stand beside what is asked."""
-    least = ranked[0][0] - NEAR_QUALITY
+    least = ranked[0][0] - NEAR_QUALITY if ranked else 0.0
     for quality, candidate in ranked:
         if quality < least:
             return
@@ -76,7 +107,8 @@ def _stands_beside(question: Question, candidate: Candidate) -> bool:
 
 
 def _spoken_of(question: Question) -> tuple[str, ...]:
-    return tuple(word for word in question.words if not NOW.fullmatch(word))
+    times = CALENDAR.union(question.years)
+    return tuple(word for word in question.words if not (word in times or NOW.fullmatch(word)))
 
 
 def as_of(citations: Sequence[Citation]) -> date | None:
@@ -86,4 +118,8 @@ def as_of(citations: Sequence[Citation]) -> date | None:
 
 
 def _newest_day(candidate: Candidate) -> date:
-    return candidate.best.hit.story.published_on or date.min
+    return _day(candidate.best) or date.min
+
+
+def _day(mention: Mention) -> date | None:
+    return mention.hit.story.published_on

@@ -283,6 +283,21 @@ def test_the_stories_just_cited_are_read_first_and_weigh_more(assistant: Assista
     assert all(hit.score < score_of[hit.passage.passage_id] for hit in others)
 
 
+def test_stories_of_another_time_than_a_follow_up_names_weigh_no_more(
+    assistant: Assistant,
+) -> None:
+    first = assistant.ask("Who is mayor of Springfield?")
+    past = [Turn(n=1, asked_at=datetime.now(UTC), answer=answer_json(first))]
+    reader = ListeningReader(assistant.reader)
+    listening = replace(assistant, reader=reader)
+
+    follow_up = listening.ask("And in 2035?", past=past)
+    assert follow_up.meant is not None
+    assert follow_up.meant.story_ids
+    found = listening.found(follow_up.meant, listening.passages_read)
+    assert [hit.score for hit in reader.hits] == [hit.score for hit in found]
+
+
 def test_a_change_of_topic_leaves_the_stories_just_cited_as_any_other(assistant: Assistant) -> None:
     first = assistant.ask("Who is mayor of Springfield?")
     past = [Turn(n=1, asked_at=datetime.now(UTC), answer=answer_json(first))]
@@ -340,14 +355,14 @@ def test_stories_that_give_different_values_are_shown_to_disagree(tmp_path: Path
         mayor_story(
             story_id=name,
             title="Springfield votes",
-            body=f"The new mayor of Springfield is {name}.",
+            body=f"The elected mayor of Springfield was {name}.",
             published_at=day,
         )
         for name, day in told.items()
     ]
     store.put([(story, split_story(story)) for story in stories])
 
-    answer = assistant_of_words(store).ask("Who is the new mayor of Springfield?")
+    answer = assistant_of_words(store).ask("Who was elected mayor of Springfield?")
 
     assert answer.status == "conflict"
     assert answer.text == answer.citations[0].quote

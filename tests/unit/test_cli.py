@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
@@ -390,8 +389,7 @@ def gold(asked: FakeAssistant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     """The name of a file with a question that is answered right."""
     line = {"id": "1", "question": QUESTION, "kind": "person", "answers": [{"text": "Ada Quinn"}]}
     (tmp_path / "gold.jsonl").write_text(json.dumps(line), "utf-8")
-    retriever = SimpleNamespace(retrieve=lambda question, k, filters: [])
-    monkeypatch.setattr(asked, "retriever", retriever, raising=False)
+    monkeypatch.setattr(asked, "found", lambda meant, k: [], raising=False)
     monkeypatch.setattr("qa.cli_evaluate.assemble", lambda settings: asked)
     return "gold.jsonl"
 

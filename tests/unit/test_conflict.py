@@ -7,8 +7,10 @@ import pytest
 from corpus.passages import split_story
 from corpus.story import Story
 from embeddings.retriever import Hit
+from qa.asked_time import Preference
 from qa.conflict import QUALITY_GAP, SCORE_GAP, contradicting
 from qa.evidence import Candidate, Mention
+from qa.newest import contends
 from qa.question import analyse
 from qa.reader import Span
 
@@ -190,3 +192,28 @@ def test_what_contradicts_comes_newest_first_and_each_story_once() -> None:
 
 def test_nothing_contradicts_no_answer() -> None:
     assert contradicting(analyse(HURT), [], {}) == []
+
+
+MARCH = Preference(from_date=date(2023, 3, 8), to_date=date(2023, 3, 31))
+ANY_TIME = Preference(from_date=date(2023, 1, 1), to_date=date(2023, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("prefers", "contrary"),
+    [
+        (None, ["Bo Lind"]),
+        (Preference(newest=True), []),
+        (MARCH, []),
+        (ANY_TIME, ["Bo Lind"]),
+        (Preference(to_date=date(2023, 2, 1)), ["Bo Lind"]),
+    ],
+)
+def test_what_stories_of_another_time_say_contradicts_nothing_that_is_asked_of_one(
+    prefers: Preference | None, contrary: list[str]
+) -> None:
+    newer = story_of("The mayor of Dunmore is Ada Quinn.", on=date(2023, 3, 10))
+    older = story_of("The mayor of Dunmore is Bo Lind.", on=date(2023, 3, 4))
+    ranked = [(2.0, candidate(newer, "Ada Quinn")), (1.5, candidate(older, "Bo Lind"))]
+    rivals = contends(prefers, ranked[0][1].best)
+    found = contradicting(analyse("Who is the mayor of Dunmore?"), ranked, {}, contends=rivals)
+    assert [one.span.text for one in found] == contrary

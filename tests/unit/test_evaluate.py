@@ -17,6 +17,7 @@ from qa.conversation import Turn
 from qa.evaluate import Outcome, answer_all, write_misses
 from qa.gold import GoldQuestion
 from qa.scores import Scores, scores_json, scores_of
+from qa.understand import Meaning
 from tests.fakes import MAYOR_SENTENCE, abstention_about, answer_with, cite, mayor_story
 from tests.outcomes import STORY, answered, five_outcomes, gold, outcome
 
@@ -196,26 +197,19 @@ def hit(story: Story, ordinal: int) -> Hit:
 
 
 @dataclass
-class PreparedRetriever:
-    """Returns prepared hits."""
-
-    hits: Sequence[Hit]
-
-    def retrieve(self, question: str, k: int, filters: Filters) -> list[Hit]:
-        return list(self.hits)[:k]
-
-
-@dataclass
 class PreparedAssistant:
     """Answers every question alike, and keeps what it was asked."""
 
     answer: Answer
-    retriever: PreparedRetriever
+    hits: Sequence[Hit]
     asked: list[tuple[str, Filters]]
     threshold: float = 0.5
 
     def at(self, threshold: float) -> "PreparedAssistant":
         return replace(self, threshold=threshold)
+
+    def found(self, meant: Meaning, k: int) -> list[Hit]:
+        return list(self.hits)[:k]
 
     def ask(self, question: str, *, filters: Filters, past: Sequence[Turn]) -> Answer:
         self.asked.append((question, filters))
@@ -225,8 +219,8 @@ class PreparedAssistant:
 
 def test_every_question_is_asked_with_its_filters_and_progress_told() -> None:
     other = mayor_story(story_id="ff", source="stories/count.html")
-    retriever = PreparedRetriever([hit(STORY, 0), hit(STORY, 1), hit(other, 2)])
-    assistant = PreparedAssistant(answered("who", "Ada Quinn", 0.9), retriever, [])
+    hits = [hit(STORY, 0), hit(STORY, 1), hit(other, 2)]
+    assistant = PreparedAssistant(answered("who", "Ada Quinn", 0.9), hits, [])
     filtered = GoldQuestion.model_validate(
         gold("first", "Ada Quinn").model_dump() | {"filters": {"publisher": "Gazette"}}
     )
@@ -250,7 +244,7 @@ def test_a_refused_question_is_asked_again_with_nothing_withheld() -> None:
     ]
     hits = [Hit(passage=passage, story=STORY, score=1.0) for passage in passages]
     unsure = answered("who", "Ada Quinn", 0.3)
-    assistant = PreparedAssistant(unsure, PreparedRetriever(hits), [])
+    assistant = PreparedAssistant(unsure, hits, [])
     [outcome] = answer_all(
         cast(Assistant, assistant), [gold("who", "Ada Quinn")], lambda done, total: None
     )
@@ -260,7 +254,7 @@ def test_a_refused_question_is_asked_again_with_nothing_withheld() -> None:
 
 
 def test_a_passage_that_the_search_did_not_find_is_not_told() -> None:
-    assistant = PreparedAssistant(answered("who", "Ada Quinn", 0.9), PreparedRetriever([]), [])
+    assistant = PreparedAssistant(answered("who", "Ada Quinn", 0.9), [], [])
     [outcome] = answer_all(
         cast(Assistant, assistant), [gold("who", "Ada Quinn")], lambda done, total: None
     )

@@ -1,6 +1,6 @@
 import pytest
 
-from embeddings.fusion import best_of_both, fuse
+from embeddings.fusion import PREFERRED, fuse, with_preferred
 
 
 def test_score_is_the_sum_of_reciprocal_ranks() -> None:
@@ -32,7 +32,9 @@ def test_nothing_fused_is_nothing() -> None:
 
 
 def test_of_two_searches_a_passage_keeps_its_better_score() -> None:
-    everywhere, preferred = fuse([1, 2, 3], [1, 2, 3], 3), fuse([3], [3], 3)
-    both = best_of_both(everywhere, preferred)
-    assert [scored.passage_id for scored in both] == [1, 3, 2]
-    assert both[1].score == preferred[0].score
+    ranked = range(1, 12)
+    everywhere, preferred = fuse(ranked, ranked, 11), fuse([11, 1], [11, 1], 2)
+    both = with_preferred(everywhere, preferred)
+    assert [scored.passage_id for scored in both][:6] == [1, 2, 3, 4, 11, 5]
+    assert both[0] == everywhere[0]
+    assert both[4].score == PREFERRED * preferred[0].score

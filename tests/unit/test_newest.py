@@ -88,6 +88,14 @@ def test_an_old_answer_is_given_where_the_past_is_asked_of(assistant: Assistant)
     assert answer.prefers.from_date == date(2019, 1, 1)
 
 
+def test_a_story_of_the_year_that_is_asked_of_goes_before_one_that_is_as_good(
+    assistant: Assistant,
+) -> None:
+    for year, mayor in ((2019, "Ada Quinn"), (2021, "Bo Reyes")):
+        answer = assistant.ask(f"Who was the mayor of Springfield in {year}?")
+        assert (answer.status, answer.text) == ("answered", mayor)
+
+
 def test_as_asked_nothing_is_preferred(assistant: Assistant) -> None:
     answer = assistant.ask("Who is the mayor of Springfield?", as_asked=True)
     assert answer.prefers is None
