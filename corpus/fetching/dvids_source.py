@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 
 from corpus.errors import (
     AddressRefused,
-    CorpusError,
     FetchError,
     FetchFailed,
     FetchPutOff,
@@ -80,7 +79,7 @@ class DvidsSource:
             return Visit(origin=known or origin, gone=error)
         except FetchPutOff:
             raise
-        except CorpusError as error:
+        except FetchError as error:
             refusal = Refusal(source=origin.place, error=error)
             return Visit(origin=origin, outcomes=[refusal], lasting=False)
         # An asset's own address goes before that of the API.

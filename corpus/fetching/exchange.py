@@ -55,7 +55,9 @@ class Exchange:
             target=target.path.encode() + query,
         )
         silence = dict.fromkeys(("connect", "read", "write", "pool"), self.policy.silence_s)
-        sent = [("Host", target.authority), *headers.items()]
+        named = {"Host": target.authority, **headers}
+        # What a server gave as its ETag may hold any bytes, and is sent back as it came.
+        sent = [(name.encode(), value.encode("latin-1")) for name, value in named.items()]
         try:
             with (
                 self._connections() as connections,

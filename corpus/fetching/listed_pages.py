@@ -6,9 +6,11 @@ from dataclasses import replace
 from corpus.errors import (
     AddressRefused,
     CorpusError,
+    FetchError,
     FetchPutOff,
     PageGone,
     RobotsForbid,
+    UnknownFormat,
     UnreadableSource,
 )
 from corpus.fetching.fetcher import Page
@@ -53,7 +55,9 @@ def _sitemaps(run: Run, listed: list[Listed], depth: int) -> Generator[Visit, No
             if page is not None:
                 origin = replace(run.origin(sitemap.url, page), digest=sitemap.changed)
                 yield from sitemap_visits(run, page, origin, depth + 1)
-        except CorpusError as error:
+            elif known is not None:
+                yield Visit(origin=replace(known, digest=sitemap.changed), known=True)
+        except (FetchError, UnknownFormat, UnreadableSource) as error:
             yield _refused(run, sitemap.url, error)
         whole = whole and sitemap.changed is not None and _is_settled(run, sitemap)
     return whole
@@ -96,7 +100,7 @@ def _page_visit(run: Run, page: Listed, before: Origin | None) -> Visit:
         refusal = Refusal(source=page.url, error=error)
         origin = replace(_unread(run, page.url), stamp=page.changed)
         return Visit(origin=origin, outcomes=[refusal])
-    except CorpusError as error:
+    except FetchError as error:
         return _refused(run, page.url, error)
     if found is None and before is not None:
         return Visit(origin=replace(before, stamp=page.changed), known=True)

@@ -78,6 +78,14 @@ def test_the_date_of_a_page_is_sent_back_as_it_came(news: Site) -> None:
     assert news.asked[-1].headers["If-Modified-Since"] == "Tue, 07 May 2024 GMT"
 
 
+def test_an_etag_of_any_bytes_is_sent_back_as_it_came(news: Site) -> None:
+    news.replies["/a"] = Reply(content=b"x", headers={"ETag": '"\xe9t\xe9"'})
+    fetcher = fetcher_for(news)
+    page = got(fetcher, news.address + "/a")
+    got(fetcher, news.address + "/a", page.validators)
+    assert news.asked[-1].headers["If-None-Match"] == '"\xe9t\xe9"'
+
+
 # robots.txt and pace
 
 

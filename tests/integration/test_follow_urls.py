@@ -373,6 +373,27 @@ def test_an_index_leads_to_sitemaps_packed_or_not_and_only_to_changed_ones(desk:
     assert desk.asked == ["/index.xml", "/2.xml", "/c"]
 
 
+def test_a_sitemap_that_is_the_same_is_asked_for_once_when_its_index_says_that_it_changed(
+    desk: Desk,
+) -> None:
+    desk.news.page("/a", article("a"))
+    desk.news.page("/1.xml", sitemap(desk.news, ("a", "2024-05-01")))
+
+    def index(day: str) -> None:
+        place = f"<loc>{desk.news.address}/1.xml</loc><lastmod>{day}</lastmod>"
+        text = f"<sitemapindex><sitemap>{place}</sitemap></sitemapindex>"
+        desk.news.page("/index.xml", text)
+
+    index("2024-05-01")
+    desk.follow("/index.xml")
+    index("2024-05-02")
+    desk.follow("/index.xml")
+    assert desk.asked == ["/index.xml", "/1.xml"]
+    desk.follow("/index.xml")
+    assert desk.asked == ["/index.xml"]
+    assert "If-None-Match" in desk.news.asked[-1].headers
+
+
 def test_indexes_that_lead_to_themselves_come_to_an_end(desk: Desk) -> None:
     entries = "".join(
         f"<sitemap><loc>{desk.news.address}/loop.xml?{n}</loc></sitemap>" for n in range(3)
