@@ -31,6 +31,7 @@ _SHORTCODE = re.compile(
 )
 _BANNER = re.compile(r"\s*\*{0,3}\(archived content\)\*{0,3}", re.I)
 _STRAY_EMPHASIS = re.compile(r"\*\*+|\*([^*\n]+)\*")
+_SUMMARIES = ("excerpt", "summary", "description", "deck", "dek")
 _LEAST_SUMMARY_WORDS = 10
 
 # Old press releases indent their paragraphs; as code they would keep the typewriter's line breaks.
@@ -142,7 +143,7 @@ def _cleaned(body: str) -> str:
 
 def _summary(fields: dict[str, object]) -> str:
     """Return the front matter's own telling of the story, if it is longer than a phrase."""
-    summaries = (_words(fields.get(name)) for name in ("excerpt", "summary", "description"))
+    summaries = (_words(fields.get(name)) for name in _SUMMARIES)
     return next((s for s in summaries if len(s.split()) >= _LEAST_SUMMARY_WORDS), "")
 
 

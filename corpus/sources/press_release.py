@@ -7,6 +7,7 @@ _LONGEST = 300
 
 _HEAD = re.compile(
     r"(?:[A-Z][a-z]{2,8} \d{1,2}, \d{4}\s?)?[A-Za-z]{2,3}-\d{2,5}"
+    r"|\d{4}(?:-\d{1,2}){5}-\d{1,6}"
     r"|(?:FROM THE OFFICE OF PUBLIC AFFAIRS|FOR IMMEDIATE RELEASE)"
     r"|(?:We recommend printing this release using the PDF file below\. )?"
     r"To view or print the PDF content on this page, download the free Adobe.{0,24}\."

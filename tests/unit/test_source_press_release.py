@@ -10,6 +10,7 @@ from corpus.sources.press_release import without_release_marks
         "FROM THE OFFICE OF PUBLIC AFFAIRS\n\njs-1219",
         "January 29, 2008HP-785",
         "To view or print the PDF content on this page, download the free Adobe® Acrobat® Reader®.",
+        "2007-4-19-8-38-54-24649",
         "FOR IMMEDIATE RELEASE",
     ],
 )
