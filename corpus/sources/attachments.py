@@ -17,13 +17,16 @@ def drop_attachments(article: Element) -> None:
     """Take the closing links to files out of *article*, and all linked lines below "Reports".
 
     A line is one of them if it is nothing but links to files, or stands below such a heading and
-    holds a link. An article that is nothing but links keeps them.
+    holds a link. A list that other words announce ("The documents are:") stays, and so do the links
+    of an article that is nothing but links.
     """
     linked: list[Element] = []
     for block in reversed(list(article.iter(*_BLOCKS))):
         words = words_of(block)
         if linked and _HEADING.fullmatch(words):
             _empty([*linked, block])
+            return
+        if words.endswith(":"):
             return
         if words and not _is_linked(block, words):
             _empty(takewhile(_is_file_link, linked))

@@ -32,6 +32,7 @@ def test_links_to_files_below_the_text_are_left_out(closing: str) -> None:
         ("<p>Read <a href='plan.pdf'>the plan</a>.</p>", "Read the plan."),
         ("<h3>Reports</h3><p>None came.</p>", "Reports\n\nNone came."),
         ("<p>Reports</p>", "Reports"),
+        ("<p>They signed:</p><p><a href='a.pdf'>The act</a></p>", "They signed:\n\nThe act"),
     ],
 )
 def test_other_closing_words_stay(closing: str, kept: str) -> None:
