@@ -20,21 +20,15 @@ _PLACE = re.compile(
 )
 _TOWN_AND_STATE = re.compile(r"[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20}){0,2}, [A-Z][\w.]{1,20}")
 _CITIES = (
-    """
-    Atlanta|Baltimore|Boston|Chicago|Cincinnati|Cleveland|Dallas|Denver|Detroit|Honolulu|Houston
-    Indianapolis|Las Vegas|Los Angeles|Miami|Milwaukee|Minneapolis|New Orleans|New York
-    Oklahoma City|Philadelphia|Phoenix|Pittsburgh|St. Louis|Salt Lake City|San Antonio|San Diego
-    San Francisco|Seattle|Washington
-""".strip()
-    .replace("\n    ", "|")
-    .split("|")
+    "Atlanta|Baltimore|Boston|Chicago|Cincinnati|Cleveland|Dallas|Denver|Detroit|Honolulu|Houston"
+    "|Indianapolis|Las Vegas|Los Angeles|Miami|Milwaukee|Minneapolis|New Orleans|New York"
+    "|Oklahoma City|Philadelphia|Phoenix|Pittsburgh|St\\. Louis|Salt Lake City|San Antonio"
+    "|San Diego|San Francisco|Seattle|Washington"
 )
 """The cities of the United States that stand without their state in a dateline (AP style)."""
 
-_CITY = re.compile(rf"(?:{'|'.join(map(re.escape, _CITIES))})(?:, D\.?C\.?)?")
-_CITY_WITHOUT_DASH = re.compile(
-    rf"({'|'.join(re.escape(city.upper()) for city in _CITIES)})\s?(?=[A-Z][a-z]|A |U\.S\.)"
-)
+_CITY = re.compile(rf"(?:{_CITIES})(?:, D\.?C\.?)?")
+_CITY_WITHOUT_DASH = re.compile(rf"({_CITIES.upper()})\s?(?=[A-Z][a-z]|A |U\.S\.)")
 
 
 def dateline_of(body: str) -> str | None:
