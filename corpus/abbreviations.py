@@ -16,7 +16,7 @@ ABBREVIATIONS = frozenset(
     Okla Ore Pa Tenn Tex Vt Va Wash Wis Wyo
     Co Corp Inc Ltd Bros Cos Assn Dept Univ Intl Natl Govt Bldg Div Bn Bde Regt Sqdn Gp Hq
     Ave Blvd Rd St Ste Dr Ln Hwy Pkwy Sq Ft Pt Jr Sr Esq Ret Res Sgts Gens Cols
-    etc vs cf al ca approx est incl dept ft lb lbs oz sq tel ext viz seq resp
+    Tech etc vs cf al ca approx est incl dept ft lb lbs oz sq tel ext viz seq resp
     """.split()
 )
 """Words that may also stand at the end of a sentence: the next word decides."""
@@ -43,6 +43,9 @@ STARTERS = frozenset(
     """.split()
 )
 """Words that open a sentence more often than they stand in a name."""
+
+COURTESY_TITLES = frozenset("Mr Mrs Ms".split())
+"""Words that open a sentence after the abbreviation of a place, an hour or a company."""
 
 SPEECH_VERBS = frozenset(
     """

@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from corpus.abbreviations import ABBREVIATIONS, NUMBERED, SPEECH_VERBS, STARTERS, TITLES
+from corpus.abbreviations import (
+    ABBREVIATIONS,
+    COURTESY_TITLES,
+    NUMBERED,
+    SPEECH_VERBS,
+    STARTERS,
+    TITLES,
+)
 
 _WRAPPED_FROM = 60
 """Lines of a paragraph narrower than this were broken on purpose, not to fit a page."""
@@ -156,7 +163,7 @@ def _is_abbreviation(text: str, dot: int, start: int, following: int) -> bool:
     if word in NUMBERED and (first.isdigit() or _is_letter_alone(text, following)):
         return True
     if word in ABBREVIATIONS or _is_initial(token) or _DOTTED.fullmatch(token):
-        return not _is_starter(text, following)
+        return not (_is_starter(text, following) or _is_courtesy(text, following, token))
     return False
 
 
@@ -184,6 +191,12 @@ def _is_starter(text: str, following: int) -> bool:
         after = text[following + 1 : following + 3]
         return word in STARTERS and (after[1:].islower() or after[:1] in ("’", "'"))
     return word in STARTERS
+
+
+def _is_courtesy(text: str, following: int, token: str) -> bool:
+    """Say whether "Ms." opens a sentence after *token*, as in "D.C. Ms." but not in "vs. Ms."."""
+    word = text[following : _word_end(text, following, following + _TOKEN_REACH)]
+    return len(token) > 1 and token[0].isupper() and word.rstrip(".") in COURTESY_TITLES
 
 
 def _word_end(text: str, start: int, end: int) -> int:

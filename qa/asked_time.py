@@ -27,6 +27,12 @@ _NAMED = re.compile(
     r"(?<![\w.,$])(?P<year>(?:19|20)[0-9]{2})(?![\w%]|[.,][0-9])",
     re.IGNORECASE,
 )
+# Forecasts and accounts of a period are published before it, and long after.
+_SPAN = re.compile(
+    rf"\b{_MONTH}(?:\s+[0-9]{{1,2}})?\s*(?:[-–—]|to|through|and|until)\s*{_MONTH}\b"
+    r"|\b(?:first|second|third|fourth|last)\s+(?:quarter|half)\b|\bQ[1-4]\b|\bfiscal\b|\bFY",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(
     r"(?:\b(?P<since>since|after)\s+)?\b(?:the\s+)?"
     r"(?P<which>last|past|previous|this)\s+(?:(?P<n>[0-9]{1,3}|few|two|three|four|five|six|ten)\s+)?"
@@ -97,7 +103,12 @@ def preference(text: str, filters: Filters, newest: Callable[[str], bool]) -> Pr
 
 
 def _named_period(text: str) -> Preference | None:
-    """Return the period of the years and months that *text* names, with time for its news."""
+    """Return the period of the years and months that *text* names, with time for its news.
+
+    None for quarters, halves and fiscal years: their figures are published at any time.
+    """
+    if _SPAN.search(text):
+        return None
     first: date | None = None
     last: date | None = None
     for match in _NAMED.finditer(text):

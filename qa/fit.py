@@ -29,6 +29,7 @@ _DATE = _pattern(
 )
 _DURATION = _pattern(rf"(?:{_PERIODS})s?|centuries|since|until")
 _NUMBER = re.compile(rf"[0-9]|\b(?:{_NUMBERS})\b", re.IGNORECASE)
+_BARE_NUMBER = re.compile(rf"[0-9][0-9.,]*|(?:{_NUMBERS})", re.IGNORECASE)
 _MONEY = re.compile(r"[$€£¥]|\b(?:dollars?|euros?|pounds?|cents?|yen|USD|EUR)\b", re.IGNORECASE)
 _AMOUNT = re.compile(
     r"[0-9][.,][0-9]|\b(?:hundred|thousand|million|billion|trillion)s?\b", re.IGNORECASE
@@ -49,8 +50,11 @@ _BODY = _pattern(
 def fit(text: str, answer_type: AnswerType) -> float:
     """Return how well *text* looks like an answer of the type: 1 well, 0 not at all, 0.5 unsure.
 
-    Told by its letters and words alone; a type that any words may answer gives 0.5.
+    Told by its letters and words alone; a type that any words may answer gives 0.5. "How many
+    days" may be answered without the days.
     """
+    if answer_type == "duration" and _BARE_NUMBER.fullmatch(text.strip()):
+        return 1.0
     if answer_type in _SHAPES:
         return float(bool(_SHAPES[answer_type].search(text)))
     if answer_type == "money":

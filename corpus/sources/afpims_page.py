@@ -11,7 +11,7 @@ from corpus.story import Story, story_id_of
 
 _PUBLISHED = re.compile(r"(?:/ ?)?\bPublished ([A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})")
 _ARTICLE = re.compile(r"Article[=/](\d{1,12})")
-_STYLE = re.compile(r"/styles/([A-Za-z]{2,60})/", re.I)
+_STYLE = re.compile(r"\bstyles/([A-Za-z]{2,60})/", re.I)
 _LEAST_WORDS = 20
 
 

@@ -42,8 +42,13 @@ def credit_in(paragraph: str) -> str | None:
     if opening is None or "\n" in paragraph or paragraph.rstrip().endswith((".", "!", "?", ":")):
         return None
     name = paragraph[opening.end() :].partition(",")[0].split()
-    is_name = 2 <= len(name) <= 14 and name[0][0].isupper() and name[-1][0].isupper()
+    is_name = 2 <= len(name) <= 14 and _opens_name(name[0]) and name[-1][0].isupper()
     return paragraph if is_name and len(" ".join(name)) <= _LONGEST_NAME else None
+
+
+def _opens_name(word: str) -> bool:
+    """Say whether *word* may be the first of a name or rank: "Jo", "Pfc.", "2nd", "1LT"."""
+    return word[0].isupper() or (word[0].isdigit() and word[1:2].isalpha())
 
 
 def author(name: str | None) -> str | None:

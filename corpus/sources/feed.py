@@ -10,6 +10,7 @@ from lxml import etree
 from corpus.dates import iso_date, mail_date
 from corpus.errors import NotAStory, UnreadableSource
 from corpus.refusal import Refusal
+from corpus.sources.attachments import drop_attachments
 from corpus.sources.bylines import author
 from corpus.sources.dateline import dateline_of
 from corpus.sources.html_text import Element, caption_of, collapse, piece_of_html, text_of
@@ -93,6 +94,8 @@ def _story(entry: Element, channel: str | None, source: str) -> Story:
     """Return the entry's story; raise `NotAStory` where title or text is missing."""
     title = _plain(_field(entry, "title"))
     page = _content(entry)
+    if page is not None:
+        drop_attachments(page)
     body = text_of(page) if page is not None else ""
     if not title or not body:
         raise NotAStory(f"the feed's item has no {'text' if title else 'title'}")

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from corpus.dates import any_date, iso_date
 from corpus.errors import NotAStory
@@ -32,7 +33,11 @@ def read_gum_xml(text: str, source: str) -> list[Story]:
         for name, words in _ATTRIBUTE.findall(text[: text.find("\n") + 1])
     }
     blocks = [(kind, joined) for kind, block in _blocks(text) if (joined := _join(block))]
-    paragraphs = [joined for kind, joined in blocks if kind not in ("caption", "dateline")]
+    paragraphs = [
+        joined
+        for kind, joined in takewhile(lambda block: block[1] != "Sources", blocks)
+        if kind not in ("caption", "dateline")
+    ]
     title = attributes.get("title", "").strip()
     if paragraphs and _letters(paragraphs[0]) == _letters(title):
         del paragraphs[0]

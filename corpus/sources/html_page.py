@@ -7,6 +7,7 @@ import trafilatura
 
 from corpus.errors import NotAStory
 from corpus.sources.afpims_page import is_afpims_page, read_afpims_page
+from corpus.sources.attachments import drop_attachments
 from corpus.sources.bylines import names_and_unit
 from corpus.sources.dateline import dateline_of
 from corpus.sources.drupal_page import drupal_fields
@@ -83,7 +84,8 @@ def _body(root: Element, text: str) -> str:
         marked = element.get("itemprop") == "articleBody" or any(
             _BODY_CLASS.fullmatch(name) for name in element.get("class", "").split()
         )
-        if marked and len((body := text_of(element)).split()) >= _LEAST_WORDS:
-            return body
+        if marked and len(text_of(element).split()) >= _LEAST_WORDS:
+            drop_attachments(element)
+            return text_of(element)
     found = trafilatura.extract(text, include_comments=False, include_tables=True, fast=True)
     return "\n\n".join(line.strip() for line in (found or "").splitlines() if line.strip())

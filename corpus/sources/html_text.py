@@ -18,7 +18,10 @@ _FURNITURE = _INVISIBLE | frozenset(
     math button select option textarea input audio video canvas figcaption nav footer aside
     """.split()
 )
-_CAPTION_CLASSES = frozenset({"wp-caption-text", "da_media_item", "da_extra_wrapper"})
+CAPTION_CLASS = "wp-caption-text"
+"""The class that WordPress gives to captions: what bears it is in no text."""
+
+_CAPTION_CLASSES = frozenset({CAPTION_CLASS, "da_media_item", "da_extra_wrapper"})
 _BLOCKS = frozenset(
     """
     p div section article main header h1 h2 h3 h4 h5 h6 ul ol dl dt dd blockquote pre figure table
@@ -29,7 +32,7 @@ _CELL_LIMIT = 500
 """Characters; a table cell with more words than this lays the page out and holds paragraphs."""
 
 _WHITE_SPACE = re.compile(r"\s+")
-_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\ufffc\u00ad"))
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _END_MARK = re.compile(r"[-–—]\s?30\s?[-–—]")
 _BULLET = "•"
@@ -99,7 +102,7 @@ def piece_of_html(markup: str) -> Element | None:
 def caption_of(root: Element) -> str | None:
     """Return the words of the first figure's caption."""
     for caption in root.iter("figcaption", "p"):
-        if caption.tag == "figcaption" or "wp-caption-text" in caption.get("class", ""):
+        if caption.tag == "figcaption" or CAPTION_CLASS in caption.get("class", ""):
             words = words_of(caption)
             if words:
                 return words

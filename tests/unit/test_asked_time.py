@@ -110,3 +110,16 @@ def test_a_megabyte_of_times_takes_seconds_at_most(text: str) -> None:
     counted_filters(text, EVERY_STORY, TODAY)
     preference(text, EVERY_STORY, never)
     assert perf_counter() - started < 20
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much was spent in the April-June 2022 quarter?",
+        "How much was spent from April to June 2022?",
+        "How many joined in fiscal 2022?",
+        "What grew in the first half of 2022?",
+    ],
+)
+def test_periods_of_accounts_prefer_no_stories(question: str) -> None:
+    assert preference(question, EVERY_STORY, never) is None

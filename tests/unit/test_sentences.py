@@ -27,6 +27,8 @@ def sentences(text: str) -> list[str]:
         "He waited … and waited ... and left.",
         "It cost approx. $4 million (see Fig. 2).",
         "GEN. MARK A. WELSH III SPOKE.",
+        "The former Tech. Sgt. Jo Poe served.",
+        "It was Poe vs. Ms. Lee, i.e. Mr. Lee lost.",
     ],
 )
 def test_sentence_is_not_cut_at_an_abbreviation(sentence: str) -> None:
@@ -39,6 +41,10 @@ def test_sentence_is_not_cut_at_an_abbreviation(sentence: str) -> None:
         (
             "He came to the U.S. The visit was short.",
             ["He came to the U.S.", "The visit was short."],
+        ),
+        (
+            "She works in Washington, D.C. Ms. Poe was born there.",
+            ["She works in Washington, D.C.", "Ms. Poe was born there."],
         ),
         ("It opens at 9 a.m. Bring food.", ["It opens at 9 a.m. Bring food."]),
         ("It opens at 9 a.m. The gate is red.", ["It opens at 9 a.m.", "The gate is red."]),

@@ -20,7 +20,9 @@ def test_people_and_units_are_kept_apart(credit: str, byline: str | None, unit: 
     assert byline_and_unit(credit) == (byline, unit)
 
 
-@pytest.mark.parametrize("words", ["By Pfc. Jo Poe", "Story by Jo Poe, 52nd Wing"])
+@pytest.mark.parametrize(
+    "words", ["By Pfc. Jo Poe", "Story by Jo Poe, 52nd Wing", "By 2nd Lt. Jo Poe"]
+)
 def test_a_credit_may_be_a_paragraph_of_its_own(words: str) -> None:
     assert credit_in(words) == words
 
@@ -31,6 +33,7 @@ def test_a_credit_may_be_a_paragraph_of_its_own(words: str) -> None:
         "By then it was late",
         "By Sunday it had rained.",
         "By Monday",
+        "By 2020 Elms",
         "Jo Poe",
         "By Jo Poe\nCy Lind",
     ],

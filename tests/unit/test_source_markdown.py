@@ -73,9 +73,10 @@ def test_dateline_gives_place_and_byline() -> None:
     assert (story.dateline, story.byline) == ("CAMP ELM, Springfield, Ohio", "Sgt. Jo Poe")
 
 
-def test_summary_is_the_body_of_a_page_without_text() -> None:
+@pytest.mark.parametrize("field", ["summary", "excerpt", "description", "deck"])
+def test_summary_is_the_body_of_a_page_without_text(field: str) -> None:
     summary = "The elm of *Springfield* was saved on Monday by three hundred people with ropes."
-    story = read_one(f"---\ntitle: T\nsummary: {summary!r}\n---\n")
+    story = read_one(f"---\ntitle: T\n{field}: {summary!r}\n---\n")
     assert story.body == summary.replace("*", "")
 
 
