@@ -91,7 +91,7 @@ class Connections:
                     f"{self._path} is being written to; try again in a moment"
                 ) from error
             raise StoreDamaged(f"{self._path} can't be used: {error}") from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise StoreDamaged(
                 f"{self._path} is no Dateline store or is damaged ({error}); "
                 "restore it from a backup, or move it away and add the stories again"

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from corpus import reprints, revisions
 from corpus.changes import Change, change_of, name_encoder
 from corpus.connection import Connections
@@ -14,7 +12,7 @@ from corpus.errors import RevisionNotFound, StoryNotFound
 from corpus.listing import EVERY_STORY, Listing, condition
 from corpus.overview import Overview, overview
 from corpus.revisions import Lineage
-from corpus.rows import SELECT_STORY, Vectors, passage_of, story_of
+from corpus.rows import SELECT_STORY, Vectors, passage_of, story_of, vector_of
 from corpus.story import Passage, Story
 from corpus.writes import Outcome, forget, put, read_pending, read_story, write_vectors
 
@@ -222,7 +220,7 @@ class StoryStore:
             (
                 story_by_id[row["story_id"]],
                 passage_of(row, story_by_id[row["story_id"]].body),
-                np.frombuffer(row["vector"], dtype="<f4"),
+                vector_of(row),
             )
             for row in rows
             if row["story_id"] in story_by_id
