@@ -186,7 +186,10 @@ class StoryStore:
             stories = [
                 story_of(row)
                 for row in connection.execute(
-                    f"{SELECT_STORY} WHERE embedded = 0 ORDER BY rowid LIMIT ?", (limit,)
+                    # The plus has SQLite look at the few that are pending, not through all.
+                    f"{SELECT_STORY} WHERE rowid IN (SELECT rowid FROM stories"
+                    " WHERE embedded = 0 ORDER BY +rowid LIMIT ?) ORDER BY rowid",
+                    (limit,),
                 )
             ]
             return [(story, read_pending(connection, story)) for story in stories]
