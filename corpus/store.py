@@ -187,7 +187,7 @@ class StoryStore:
                 story_of(row)
                 for row in connection.execute(
                     # The plus has SQLite look at the few that are pending, not through all.
-                    f"{SELECT_STORY} WHERE rowid IN (SELECT rowid FROM stories"
+                    f"{SELECT_STORY} WHERE rowid IN (SELECT rowid FROM stories"  # noqa: S608 - no outside text
                     " WHERE embedded = 0 ORDER BY +rowid LIMIT ?) ORDER BY rowid",
                     (limit,),
                 )

@@ -284,3 +284,23 @@ def test_store_goes_on_after_a_commit_that_failed(tmp_path: Path) -> None:
     with closing(sqlite3.connect(store.path)) as connection, connection:
         connection.execute("DROP TRIGGER refuse")
     assert store.add([mayor_story()]) == ["added"]
+
+
+def test_looking_for_what_is_pending_does_not_look_through_all_stories(store: StoryStore) -> None:
+    def steps() -> int:
+        """Return the instructions that SQLite takes, in hundreds."""
+        ticks: list[None] = []
+        connection = store._connections.current
+        connection.set_progress_handler(lambda: ticks.append(None), 100)
+        store.pending(10)
+        connection.set_progress_handler(None, 0)
+        return len(ticks)
+
+    def fill(numbers: range) -> None:
+        store.add([mayor_story(story_id=f"s{n}", body=f"Words of {n}.") for n in numbers])
+        encode_pending(store, HashingEncoder())
+
+    fill(range(5))
+    before = steps()
+    fill(range(5, 500))
+    assert steps() <= before + 1
