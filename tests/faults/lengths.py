@@ -14,6 +14,6 @@ class Lengths:
     seconds: float
 
 
-SHORT = Lengths(kills=120, states=8, flips=300, seconds=10)
+SHORT = Lengths(kills=110, states=6, flips=300, seconds=10)
 LONG = Lengths(kills=1000, states=0, flips=10_000, seconds=180)
 LENGTHS = LONG if os.environ.get("FAULTS") == "long" else SHORT
