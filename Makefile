@@ -27,7 +27,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve add ask evaluate quality test test-unit check fix docs train bench bench-extraction fuzz reader-hf pins clean
+.PHONY: help serve add ask evaluate quality test test-unit check fix docs train bench bench-extraction fuzz faults reader-hf pins clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -97,6 +97,10 @@ fuzz: $(VENV)/test ## Feed mutated files to every reader: make fuzz MINUTES=60; 
 	mkdir -p build/fuzz/corpus
 	$(BIN)/python -m tests.fuzz.fuzz_sources -max_total_time=$$(( 60 * $(or $(MINUTES),10) )) -timeout=5 \
 		-max_len=65536 -artifact_prefix=build/fuzz/ build/fuzz/corpus
+
+# Some 40 minutes: every change to a file, 1,000 kills, 10,000 damaged files, minutes of reading beside writing.
+faults: $(VENV)/test ## Kill, fail and damage everything that is written, and see that nothing is lost
+	FAULTS=long $(BIN)/pytest tests/faults --log-cli-level=INFO
 
 reader-hf: $(VENV)/export ## Save the reader in Hugging Face form (TO)
 	$(BIN)/python -m qa.training.to_hugging_face "$(TO)"

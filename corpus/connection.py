@@ -61,10 +61,13 @@ class Connections:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                # Where the disk fails, SQLite has rolled back already; after a commit that failed
+                # it may not have, and the connection would stay in its transaction.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -88,7 +91,7 @@ class Connections:
                     f"{self._path} is being written to; try again in a moment"
                 ) from error
             raise StoreDamaged(f"{self._path} can't be used: {error}") from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise StoreDamaged(
                 f"{self._path} is no Dateline store or is damaged ({error}); "
                 "restore it from a backup, or move it away and add the stories again"
@@ -103,10 +106,11 @@ class Connections:
         try:
             # Another process may have been faster.
             self._make(connection, self._version(connection))
+            connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT")
 
     def _version(self, connection: sqlite3.Connection) -> int:
         """Return the schema's number, 0 of an empty file; raise `StoreDamaged` for other files."""

@@ -49,6 +49,10 @@ def token_count(text: str) -> int:
 
 def _pieces(body: str, sentence: Span, max_tokens: int) -> Iterator[tuple[Span, int]]:
     """Yield *sentence*, or the pieces of one that is too long, each with its tokens' number."""
+    count = len(_TOKEN.findall(body, *sentence))
+    if 0 < count <= max_tokens:
+        yield sentence, count
+        return
     tokens = [match.span() for match in _TOKEN.finditer(body, *sentence)]
     for first in range(0, len(tokens), max_tokens):
         piece = tokens[first : first + max_tokens]

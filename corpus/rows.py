@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.errors import StoreDamaged
 from corpus.story import Passage, Story
 
 Vectors = NDArray[np.float32]
+
+_UNREADABLE = (AttributeError, TypeError, ValueError)
 
 Row = sqlite3.Row | Mapping[str, Any]
 """A row of the table of stories, or the same columns as they were kept as JSON."""
@@ -40,7 +43,7 @@ STORY_COLUMNS = (
     "tags",
 )
 
-SELECT_STORY = f"SELECT {', '.join(STORY_COLUMNS)} FROM stories"  # noqa: S608 - no outside text
+SELECT_STORY = f"SELECT {', '.join(STORY_COLUMNS)}, sha256 FROM stories"  # noqa: S608 - no outside text
 
 
 def row_of(story: Story) -> dict[str, object]:
@@ -62,24 +65,54 @@ def fingerprint_of(story: Story) -> str:
 
 
 def story_of(row: Row) -> Story:
-    """Return the story that *row* holds; a column that was added later is left at its default."""
-    values = {column: row[column] for column in STORY_COLUMNS if column in row.keys()}  # noqa: SIM118 - sqlite3.Row iterates over values
-    values["published_at"] = _moment(row["published_at"])
-    values["taken_at"] = _moment(row["taken_at"])
-    values["caption_truncated"] = bool(row["caption_truncated"])
-    values["tags"] = tuple(json.loads(row["tags"]))
-    return Story(**values)
+    """Return the story that *row* holds; a column that was added later is left at its default.
+
+    Raises `StoreDamaged` if the row can't be read, or its body is not the one that was stored.
+    """
+    columns = row.keys()
+    values = {column: row[column] for column in STORY_COLUMNS if column in columns}
+    try:
+        values["published_at"] = _moment(row["published_at"])
+        values["taken_at"] = _moment(row["taken_at"])
+        values["caption_truncated"] = bool(row["caption_truncated"])
+        values["tags"] = tuple(json.loads(row["tags"]))
+        story = Story(**values)
+        intact = "sha256" not in columns or row["sha256"] == story.sha256
+    except _UNREADABLE as error:
+        raise _damaged(row) from error
+    if not intact:
+        raise _damaged(row)
+    return story
 
 
 def passage_of(row: sqlite3.Row, body: str) -> Passage:
-    """Return the passage that *row* holds, cut from its story's *body*."""
+    """Return the passage that *row* holds, cut from its story's *body*; raise `StoreDamaged`."""
+    try:
+        text = body[row["start"] : row["end"]]
+    except _UNREADABLE as error:
+        raise _damaged(row) from error
     return Passage(
         passage_id=row["passage_id"],
         story_id=row["story_id"],
         ordinal=row["ordinal"],
         start=row["start"],
         end=row["end"],
-        text=body[row["start"] : row["end"]],
+        text=text,
+    )
+
+
+def vector_of(row: sqlite3.Row) -> Vectors:
+    """Return the vector that *row* of a passage holds; raise `StoreDamaged`."""
+    try:
+        return np.frombuffer(row["vector"], dtype="<f4")
+    except _UNREADABLE as error:
+        raise _damaged(row) from error
+
+
+def _damaged(row: Row) -> StoreDamaged:
+    return StoreDamaged(
+        f"what is stored of story {row['story_id']} is damaged; restore the store from a backup,"
+        " or remove the story and add it again"
     )
 
 

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from corpus import reprints, revisions
 from corpus.changes import Change, change_of, name_encoder
 from corpus.connection import Connections
@@ -14,7 +12,7 @@ from corpus.errors import RevisionNotFound, StoryNotFound
 from corpus.listing import EVERY_STORY, Listing, condition
 from corpus.overview import Overview, overview
 from corpus.revisions import Lineage
-from corpus.rows import SELECT_STORY, Vectors, passage_of, story_of
+from corpus.rows import SELECT_STORY, Vectors, passage_of, story_of, vector_of
 from corpus.story import Passage, Story
 from corpus.writes import Outcome, forget, put, read_pending, read_story, write_vectors
 
@@ -188,7 +186,10 @@ class StoryStore:
             stories = [
                 story_of(row)
                 for row in connection.execute(
-                    f"{SELECT_STORY} WHERE embedded = 0 ORDER BY rowid LIMIT ?", (limit,)
+                    # The plus has SQLite look at the few that are pending, not through all.
+                    f"{SELECT_STORY} WHERE rowid IN (SELECT rowid FROM stories"  # noqa: S608 - no outside text
+                    " WHERE embedded = 0 ORDER BY +rowid LIMIT ?) ORDER BY rowid",
+                    (limit,),
                 )
             ]
             return [(story, read_pending(connection, story)) for story in stories]
@@ -222,7 +223,7 @@ class StoryStore:
             (
                 story_by_id[row["story_id"]],
                 passage_of(row, story_by_id[row["story_id"]].body),
-                np.frombuffer(row["vector"], dtype="<f4"),
+                vector_of(row),
             )
             for row in rows
             if row["story_id"] in story_by_id

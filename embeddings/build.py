@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from corpus.changes import Change
 from corpus.store import StoryStore
 from embeddings.encoder import Encoder
+from embeddings.errors import IndexUnwritable
 from embeddings.index import Entry, PassageIndex
 from embeddings.passage_text import passage_text
 
@@ -44,10 +45,16 @@ def catch_up(
 
 
 def follow(store: StoryStore, index: PassageIndex) -> None:
-    """Apply to *index* what other processes have changed in the store; as `catch_up` else."""
+    """Apply to *index* what other processes have changed in the store; as `catch_up` else.
+
+    Where the index can't be written, what it finds anyway has to do.
+    """
     with _alone() as alone:
         if alone:
-            apply_changes(store, index)
+            try:
+                apply_changes(store, index)
+            except IndexUnwritable as error:
+                logger.warning("%s", error)
 
 
 @contextmanager
@@ -80,17 +87,21 @@ def encode_pending(
 
 
 def apply_changes(store: StoryStore, index: PassageIndex) -> None:
-    """Apply the changes that *index* lacks, in order, and commit them in batches."""
+    """Apply the changes that *index* lacks, in order, and commit them in batches.
+
+    Stops early where another process is writing the index's files. Raises `IndexUnwritable`.
+    """
     if index.change > store.change:
         logger.warning("The index is ahead of the store, which may be a backup: built anew.")
         index.clear()
-    change = index.change
-    while changes := store.changes_since(change, CHANGES_APPLIED):
+    while changes := store.changes_since(index.change, CHANGES_APPLIED):
         for passage_ids in (step.passage_ids for step in changes if step.kind == "remove"):
             index.remove(passage_ids)
         index.add(entries(store, changes))
-        change = changes[-1].change
+        started, change = index.change, changes[-1].change
         index.commit(change)
+        if index.change <= started:
+            return
 
 
 def entries(store: StoryStore, changes: Sequence[Change]) -> list[Entry]:

@@ -2,20 +2,28 @@
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_LOCK = "lock"
+
 
 def write_durably(path: Path, content: bytes) -> None:
     """Put *content* in place of *path* in one step that survives a crash at any moment."""
     partial = path.with_name(f"{path.name}.partial")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError:
+        # Half a file only takes the room that a full disk lacks.
+        partial.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 
@@ -30,14 +38,27 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def writing(folder: Path, *, patience_s: float) -> Iterator[bool]:
-    """Hold the folder's write lock; yield False if another process kept it for *patience_s*."""
-    with (folder / "lock").open("w") as file:
+    """Hold the folder's write lock; yield False if another process kept it for *patience_s*.
+
+    A missing folder is made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / _LOCK).open("w") as file:
         deadline = time.monotonic() + patience_s
         held = _locked(file.fileno())
         while not held and time.monotonic() < deadline:
             time.sleep(0.01)
             held = _locked(file.fileno())
         yield held
+
+
+def empty(folder: Path) -> None:
+    """Delete all that is in the folder but the lock, which the caller holds."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != _LOCK:
+            path.unlink()
 
 
 def _locked(descriptor: int) -> bool:

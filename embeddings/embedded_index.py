@@ -2,12 +2,14 @@
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import faiss
 
-from embeddings.durable import writing
+from embeddings.durable import empty, writing
+from embeddings.errors import IndexUnwritable
 from embeddings.fusion import fuse
 from embeddings.index import Entry, Query, ScoredId
 from embeddings.vector_cache import VectorCache
@@ -38,13 +40,21 @@ class EmbeddedIndex:
 
     @classmethod
     def open(cls, folder: Path, *, encoder: str, dim: int) -> "EmbeddedIndex":
-        """Open the index in *folder*, made if missing; what is damaged there starts empty."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """Open the index in *folder*, made if missing; what is damaged there starts empty.
+
+        Raises `IndexUnwritable`.
+        """
         # A question is one query: FAISS has nothing to share among threads.
         faiss.omp_set_num_threads(1)
-        with writing(folder, patience_s=float("inf")):
+        with _writing(folder, patience_s=float("inf")):
             vectors = VectorCache.open(folder, encoder, dim)
             return cls(folder, vectors, WordCache.open(folder, encoder))
+
+    @classmethod
+    def delete(cls, folder: Path) -> None:
+        """Delete the index in *folder*, to be built anew; raise `IndexUnwritable`."""
+        with _writing(folder, patience_s=float("inf")):
+            empty(folder)
 
     @property
     def change(self) -> int:
@@ -79,18 +89,19 @@ class EmbeddedIndex:
     def commit(self, change: int) -> None:
         """Make everything up to the store's *change* visible to searches, and durable.
 
-        What the vector file lacks is not lost: `change` of a reopened index says where to
-        take up the store's changes again.
+        What was staged has to follow on `change`. What the vector file lacks is not lost:
+        `change` of a reopened index says where to take up the store's changes again, as it does
+        after `IndexUnwritable` or where another process writes just now.
         """
-        removed, entries = self._removed, list(self._added.values())
+        since, removed, entries = self.change, self._removed, list(self._added.values())
         self._removed, self._added = set(), {}
         with self._lock:
             self._vectors.apply(change, removed, entries)
-        with writing(self._folder, patience_s=PATIENCE_S) as held:
+        with _writing(self._folder, patience_s=PATIENCE_S) as held:
             if not held:
                 logger.info("Another process writes %s: new words wait.", self._folder)
                 return
-            self._words.apply(change, removed, entries)
+            self._words.apply(since, change, removed, entries)
             if self._vectors.outgrew_files:
                 with self._lock:
                     self._vectors.write()
@@ -98,6 +109,16 @@ class EmbeddedIndex:
     def clear(self) -> None:
         """Forget every passage; `change` is 0 again."""
         self._removed, self._added = set(), {}
-        with writing(self._folder, patience_s=float("inf")), self._lock:
+        with _writing(self._folder, patience_s=float("inf")), self._lock:
             self._vectors.clear()
             self._words.clear()
+
+
+@contextmanager
+def _writing(folder: Path, *, patience_s: float) -> Iterator[bool]:
+    """Hold the folder's write lock as `writing` does; raise `IndexUnwritable`."""
+    try:
+        with writing(folder, patience_s=patience_s) as held:
+            yield held
+    except (OSError, ValueError) as error:  # tantivy raises ValueError for both
+        raise IndexUnwritable(folder, error) from error

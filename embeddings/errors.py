@@ -5,8 +5,11 @@
   x ModelDamaged
   x IndexMismatch
   x IndexDamaged
+  x IndexUnwritable
   x MissingExtra
 """
+
+from pathlib import Path
 
 
 class SearchError(Exception):
@@ -27,6 +30,16 @@ class IndexMismatch(SearchError):
 
 class IndexDamaged(SearchError):
     """An index file is missing, truncated or altered."""
+
+
+class IndexUnwritable(SearchError):
+    """The index's files can't be written, as where the disk is full; no story is lost by it."""
+
+    def __init__(self, folder: Path, error: Exception) -> None:
+        super().__init__(
+            f"the index in {folder} can't be written ({error}); the stories are stored, and are "
+            "indexed by the next command once it can be"
+        )
 
 
 class MissingExtra(SearchError):

@@ -1,7 +1,6 @@
 """WordCache: passages found by their words, in tantivy."""
 
 import logging
-import shutil
 from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,9 +10,9 @@ from tantivy import FieldType, Filter, Occur, Query, Tokenizer
 
 from embeddings.errors import IndexDamaged, IndexMismatch
 from embeddings.index import Entry, Filters
-from embeddings.manifest import Manifest, read_manifest, read_verified, sha256_of, write_manifest
 from embeddings.passage_text import encodable
 from embeddings.vector_table import fold
+from embeddings.word_files import WordFiles
 
 logger = logging.getLogger(__name__)
 
@@ -35,73 +34,82 @@ class WordCache:
     Questions become plain term queries; no query syntax is ever parsed.
     """
 
-    def __init__(self, folder: Path, form: str) -> None:
-        self._words = folder / "words"
-        self._path = folder / "words.json"
-        self._form = f"words {SCHEMA}, {form}"
-        self._nothing = Manifest(form=self._form, change=0, sha256={})
-        verified = self._verified()
-        self._known = verified or self._nothing
-        self._words.mkdir(exist_ok=True)
+    def __init__(self, files: WordFiles) -> None:
+        self._files = files
         self._schema = _schema()
         self._analyzer = _analyzer()
-        self._index = tantivy.Index(self._schema, path=str(self._words))
-        self._index.register_tokenizer(ANALYZER, self._analyzer)
-        self._index.config_reader("manual")
-        self._index.reload()
-        if verified is None:
-            self._switch(0)
+        self._index = self._opened()
 
     @classmethod
     def open(cls, folder: Path, form: str) -> "WordCache":
-        """Return what the files hold; if they are damaged or of another *form*, start empty."""
+        """Return what the files hold; if they are damaged or of another *form*, start empty.
+
+        Like every method but `search`, only for the process that holds the folder's write lock.
+        """
+        files = WordFiles(folder, f"words {SCHEMA}, {form}")
         try:
-            return cls(folder, form)
-        except (IndexDamaged, IndexMismatch, ValueError, OSError) as error:
+            files.take_in()
+            files.folder.mkdir(exist_ok=True)
+            return cls(files)
+        except (IndexDamaged, IndexMismatch, ValueError) as error:
             logger.warning("%s: the word index is built anew from the store.", error)
-        (folder / "words.json").unlink(missing_ok=True)
-        shutil.rmtree(folder / "words", ignore_errors=True)
-        return cls(folder, form)
+        files.start_anew()
+        return cls(files)
 
     @property
     def change(self) -> int:
         """The store's change up to which the words that searches see are complete."""
-        return self._known.change
+        return self._files.known.change
 
-    def refresh(self) -> None:
-        """See what another process wrote."""
-        try:
-            self._known = read_manifest(self._path, self._form) or self._nothing
-        except (IndexDamaged, IndexMismatch) as error:
-            logger.warning("%s: all words are applied anew from the store.", error)
-            self._known = self._nothing
-        self._index.reload()
+    def apply(
+        self, since: int, change: int, removed: Collection[int], entries: Sequence[Entry]
+    ) -> None:
+        """Remove, then add, durably, what was changed after *since* and up to *change*.
 
-    def apply(self, change: int, removed: Collection[int], entries: Sequence[Entry]) -> None:
-        """Remove, then add, durably; change numbers that were applied before are passed over.
-
-        Only the process that holds the folder's write lock may call this. A crash before the
-        manifest is written leaves files that it doesn't know: they are built anew.
+        Nothing is done where another process has applied it before, or where the words from
+        before *since* are missing too: `change` says which.
         """
-        self.refresh()
-        if change <= self.change:
+        self._follow()
+        if not since <= self.change < change:
             return
         writer = self._index.writer(HEAP_BYTES, num_threads=1)
-        for passage_id in [*removed, *(entry.passage_id for entry in entries)]:
-            writer.delete_documents_by_term("passage_id", passage_id)
-        for entry in entries:
-            writer.add_document(_row(entry))
-        writer.commit()
-        writer.wait_merging_threads()
-        self._switch(change)
+        try:
+            for passage_id in [*removed, *(entry.passage_id for entry in entries)]:
+                writer.delete_documents_by_term("passage_id", passage_id)
+            for entry in entries:
+                writer.add_document(_row(entry))
+            writer.commit()
+            writer.wait_merging_threads()
+        finally:
+            # It holds tantivy's lock for as long as the traceback of an error refers to it.
+            del writer
+        self._files.switch(change)
+        self._index.reload()
 
     def clear(self) -> None:
-        """Forget everything, durably; needs the write lock as `apply` does."""
-        writer = self._index.writer(HEAP_BYTES, num_threads=1)
-        writer.delete_all_documents()
-        writer.commit()
-        writer.wait_merging_threads()
-        self._switch(0)
+        """Forget everything, durably."""
+        self._files.start_anew()
+        self._index = self._opened()
+
+    def _follow(self) -> None:
+        """See what another process wrote, and mend what one that was killed left."""
+        try:
+            if not self._files.take_in():
+                return
+            self._files.folder.mkdir(exist_ok=True)
+        except (IndexDamaged, IndexMismatch) as error:
+            logger.warning("%s: the word index is built anew from the store.", error)
+            self._files.start_anew()
+        self._index = self._opened()
+
+    def _opened(self) -> tantivy.Index:
+        index = tantivy.Index(self._schema, path=str(self._files.folder))
+        index.register_tokenizer(ANALYZER, self._analyzer)
+        index.config_reader("manual")
+        index.reload()
+        if not self._files.known.sha256:
+            self._files.switch(0)
+        return index
 
     def search(self, text: str, k: int, filters: Filters) -> list[int]:
         """Return at most *k* ids of passages that share a word with *text*, best first."""
@@ -164,28 +172,6 @@ class WordCache:
                 Query.term_set_query(self._schema, "story_id", [*map(encodable, filters.story_ids)])
             )
         return [(Occur.Must, Query.const_score_query(clause, 0.0)) for clause in clauses]
-
-    def _switch(self, change: int) -> None:
-        self._known = Manifest(form=self._form, change=change, sha256=self._checksums())
-        write_manifest(self._path, self._known)
-        self._index.reload()
-
-    def _verified(self) -> Manifest | None:
-        manifest = read_manifest(self._path, self._form)
-        if manifest is None and self._words.exists():
-            raise IndexDamaged(f"{self._path} is missing")
-        for name, sha256 in (manifest or self._nothing).sha256.items():
-            read_verified(self._words / name, sha256)
-        return manifest
-
-    def _checksums(self) -> dict[str, str]:
-        # Tantivy never writes to a segment's file again; only meta.json is replaced.
-        known = {name: hash_ for name, hash_ in self._known.sha256.items() if name != "meta.json"}
-        return {
-            path.name: known.get(path.name) or sha256_of(path)
-            for path in self._words.iterdir()
-            if not path.name.startswith(".")
-        }
 
 
 def _in_order(scores: Sequence[float], passage_ids: Sequence[int]) -> list[int]:

@@ -12,7 +12,7 @@ from embeddings.index import EVERY_STORY, Filters
 from embeddings.retriever import Hit, Retriever
 from qa.answer import Answer, Receipt
 from qa.clock import Clock
-from qa.compose import Composer
+from qa.compose import Composer, withdrawn
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.evidence import candidates
@@ -24,6 +24,9 @@ from qa.suggestions import Suggestions
 from qa.understand import Meaning, known, taken_literally, understood
 
 logger = logging.getLogger(__name__)
+
+TRIES = 3
+"""Times that an answer is made, while stories that it shows change."""
 
 IN_VIEW_READ = 4
 """Passages of the stories that the turns before cited are read beside what the search finds."""
@@ -87,8 +90,30 @@ class Assistant:
     def answer(
         self, meant: Meaning, on_step: OnStep = unheard, clock: Clock | None = None
     ) -> Answer:
-        """Answer what is *meant*; *on_step* hears of each step as it begins."""
-        clock = clock or Clock()
+        """Answer what is *meant*; *on_step* hears of each step as it begins.
+
+        All that an answer shows was in the store at one moment: it is made again where stories
+        changed meanwhile, and withdrawn where they do so all the time.
+        """
+        for _ in range(TRIES):
+            answer = self._answered(meant, on_step, clock or Clock())
+            if self._is_of_one_moment(answer):
+                return answer
+        return withdrawn(answer)
+
+    def _is_of_one_moment(self, answer: Answer) -> bool:
+        if self.store.change == answer.receipt.change:
+            return True
+        nearest = answer.abstention.nearest if answer.abstention else ()
+        shown = [*answer.citations, *answer.also_read, *nearest]
+        story_by_id = self.store.stories([*{citation.story_id for citation in shown}])
+        return all(
+            citation.story_id in story_by_id
+            and citation.snapshot_sha256 == story_by_id[citation.story_id].sha256
+            for citation in shown
+        )
+
+    def _answered(self, meant: Meaning, on_step: OnStep, clock: Clock) -> Answer:
         on_step(Step("search", "Searching the stories"))
         self._follow()
         meant = known(meant, self.knowledge)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from shutil import rmtree
 
 import corpus
 from corpus.errors import FetchError, PageGone
@@ -11,6 +10,7 @@ from corpus.ingest import IngestReport, ingest
 from corpus.refusal import Refusal
 from corpus.store import StoryStore
 from corpus.visits import Follower
+from embeddings.embedded_index import EmbeddedIndex
 from qa.assemble import bring_up_to_date, open_store
 from qa.cli_progress import progress
 from qa.following import forget_lost, is_remote, open_fetcher, open_origins, sources_of
@@ -86,7 +86,7 @@ def remove_stories(settings: Settings, story_ids: Sequence[str]) -> None:
 
 def rebuild_index(settings: Settings) -> None:
     """Throw the index away and make it again from the store's vectors."""
-    rmtree(settings.data / "index", ignore_errors=True)
+    EmbeddedIndex.delete(settings.data / "index")
     with closing(open_store(settings)) as store:
         _index(settings, store)
 

@@ -164,6 +164,23 @@ class Composer:
         return sources.citations(best, contrary)
 
 
+def withdrawn(answer: Answer) -> Answer:
+    """Return *answer* without what it said, since its stories have changed meanwhile."""
+    return replace(
+        answer,
+        status="abstained",
+        text=None,
+        normalized=None,
+        resolution=None,
+        members=(),
+        as_of=None,
+        citations=(),
+        also_read=(),
+        agreement=agreement_of(()),
+        abstention=withdrawal(),
+    )
+
+
 def _status(citations: Sequence[Citation]) -> Status:
     if not citations:
         return "abstained"

@@ -20,7 +20,7 @@ from corpus.story import Story
 from embeddings.build import catch_up
 from embeddings.encoder import Vectors
 from embeddings.fusion import fuse
-from embeddings.index import EVERY_STORY, Entry, Filters, Query, ScoredId
+from embeddings.index import EVERY_STORY, Entry, Filters, PassageIndex, Query, ScoredId
 from embeddings.retriever import Hit, Retriever
 from qa.answer import Abstention, Answer, Citation, Confidence, Receipt, Role, Status
 from qa.assistant import Assistant
@@ -351,9 +351,11 @@ class WordReader:
         return sorted(spans, key=lambda span: (-span.score, span.passage.passage_id, span.start))
 
 
-def assistant_of_words(store: StoryStore, *, max_question_chars: int = 1000) -> Assistant:
+def assistant_of_words(
+    store: StoryStore, index: PassageIndex | None = None, *, max_question_chars: int = 1000
+) -> Assistant:
     """Return the real assistant over *store*, with models that only compare words."""
-    encoder, index = HashingEncoder(), DictIndex()
+    encoder, index = HashingEncoder(), DictIndex() if index is None else index
     catch_up(store, index, encoder)
     retriever = Retriever(store, encoder, index)
     return Assistant(

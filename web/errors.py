@@ -28,6 +28,7 @@ from corpus.sources.allowance import TooMuch
 from embeddings.errors import (
     IndexDamaged,
     IndexMismatch,
+    IndexUnwritable,
     MissingExtra,
     ModelDamaged,
     ModelNotFound,
@@ -81,6 +82,7 @@ STATUS: dict[type[Exception], int] = {
     ModelDamaged: 503,
     IndexMismatch: 503,
     IndexDamaged: 503,
+    IndexUnwritable: 503,
     MissingExtra: 503,
     ReaderNotFound: 503,
     ReaderDamaged: 503,

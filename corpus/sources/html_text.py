@@ -116,7 +116,8 @@ def words_of(element: Element) -> str:
 
 def collapse(text: str) -> str:
     """Return *text* on one line, each run of white space as one space, without zero-width marks."""
-    return _WHITE_SPACE.sub(" ", text.translate(_ZERO_WIDTH)).strip()
+    shown = text if text.isascii() else text.translate(_ZERO_WIDTH)
+    return _WHITE_SPACE.sub(" ", shown).strip()
 
 
 def _is_hidden(element: Element, *, furniture: bool) -> bool:
@@ -195,8 +196,11 @@ class _Writer:
 
     def _end_line(self) -> bool:
         """End the line and say whether it held words."""
-        line = _worded(collapse("".join(self._words)).strip("| "))
+        written = "".join(self._words)
         self._words.clear()
+        if not written or written.isspace():
+            return False
+        line = _worded(collapse(written).strip("| "))
         if line and self._marker:
             line, self._marker = f"{self._marker} {line}", ""
         if line:

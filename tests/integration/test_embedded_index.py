@@ -1,5 +1,6 @@
 """EmbeddedIndex beside a real store: durable, repaired from the store, shared by processes."""
 
+import json
 import logging
 import multiprocessing
 from collections.abc import Callable
@@ -10,10 +11,11 @@ import pytest
 
 from corpus.store import StoryStore
 from corpus.story import Passage, Story, passage_id
-from embeddings import vector_cache
-from embeddings.build import apply_changes, catch_up
+from embeddings import build, vector_cache
+from embeddings.build import apply_changes, catch_up, encode_pending, follow
 from embeddings.durable import writing
 from embeddings.embedded_index import EmbeddedIndex
+from embeddings.errors import IndexUnwritable
 from embeddings.index import Query, ScoredId
 from tests.fakes import HashingEncoder
 
@@ -222,6 +224,85 @@ def test_crash_between_the_words_and_their_manifest_is_repaired(
     catch_up(store, open_index(folder), ENCODER)
     (folder / "index" / "words.json").write_bytes(manifest)
     index = open_index(folder)
+    catch_up(store, index, ENCODER)
+    assert complete(index, store)
+
+
+def test_what_a_writer_left_that_was_killed_before_its_commit_is_swept(
+    folder: Path, store: StoryStore
+) -> None:
+    words = folder / "index" / "words"
+    store.remove("s5")
+    before = {path: path.read_bytes() for path in words.iterdir()}
+    manifest = (folder / "index" / "words.json").read_bytes()
+    catch_up(store, open_index(folder), ENCODER)
+    # Back to before the commit, but for the file that deletes the passage.
+    for path in words.iterdir():
+        if path not in before and path.suffix != ".del":
+            path.unlink()
+    for path, content in before.items():
+        path.write_bytes(content)
+    (folder / "index" / "words.json").write_bytes(manifest)
+    assert list(words.glob("*.del"))
+    index = open_index(folder)
+    assert not list(words.glob("*.del"))
+    catch_up(store, index, ENCODER)
+    assert complete(index, store)
+
+
+def test_list_of_tantivys_files_is_mended(folder: Path, store: StoryStore) -> None:
+    managed = folder / "index" / "words" / ".managed.json"
+    content = managed.read_bytes()
+    managed.write_bytes(b"[1]")
+    catch_up(store, open_index(folder), ENCODER)
+    assert sorted(json.loads(managed.read_bytes())) == sorted(json.loads(content))
+
+
+def test_index_that_another_process_builds_anew_misses_nothing(
+    folder: Path, store: StoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = open_index(folder)
+    catch_up(store, server, ENCODER)
+    EmbeddedIndex.delete(folder / "index")
+    monkeypatch.setattr(build, "CHANGES_APPLIED", 5)
+    command = open_index(folder)
+    commits = 0
+    commit = command.commit
+
+    def commit_while_the_server_follows(change: int) -> None:
+        nonlocal commits
+        commit(change)
+        commits += 1
+        put_stories(store, range(100 + commits, 101 + commits) if commits < 4 else range(0))
+        encode_pending(store, ENCODER)
+        apply_changes(store, server)
+
+    monkeypatch.setattr(command, "commit", commit_while_the_server_follows)
+    catch_up(store, command, ENCODER)
+    assert commits > 2
+    assert complete(server, store)
+    assert complete(command, store)
+    reopened = open_index(folder)
+    catch_up(store, reopened, ENCODER)
+    assert complete(reopened, store)
+
+
+def test_index_that_cannot_be_written_says_so_and_goes_on_when_it_can(
+    folder: Path, store: StoryStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    index = open_index(folder)
+    catch_up(store, index, ENCODER)
+    put_stories(store, range(40, 45))
+    encode_pending(store, ENCODER)
+    lock = folder / "index" / "lock"
+    lock.unlink()
+    lock.mkdir()
+    with pytest.raises(IndexUnwritable, match="the stories are stored"):
+        apply_changes(store, index)
+    follow(store, index)
+    assert "can't be written" in caplog.text
+    assert passage_id("s44", 0) in {s.passage_id for s in ask(index, "bank")}
+    lock.rmdir()
     catch_up(store, index, ENCODER)
     assert complete(index, store)
 

@@ -10,11 +10,12 @@ import pytest
 from corpus.passages import split_story
 from corpus.store import StoryStore
 from corpus.story import Story
-from embeddings.build import catch_up
+from embeddings.build import catch_up, encode_pending
 from embeddings.index import Filters
 from embeddings.retriever import Hit
-from qa.answer import Agreement, Resolution
+from qa.answer import Agreement, Answer, Receipt, Resolution
 from qa.assistant import Assistant
+from qa.compose import Composer, Findings
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.knowledge import Knowledge
@@ -198,6 +199,36 @@ def test_an_answer_whose_story_changes_while_it_is_read_is_withdrawn(
     assert answer.abstention is not None
     assert answer.abstention.reason == "unverified"
     assert "are not in story" in caplog.text
+
+
+@pytest.mark.parametrize(("changes", "status"), [(1, "answered"), (9, "abstained")])
+def test_an_answer_is_made_again_if_what_it_shows_changed_before_it_was_whole(
+    assistant: Assistant, stories: list[Story], changes: int, status: str
+) -> None:
+    composed: list[Answer] = []
+
+    class OvertakenComposer(Composer):
+        def answer(self, findings: Findings, receipt: Receipt) -> Answer:
+            composed.append(super().answer(findings, receipt))
+            if len(composed) <= changes:
+                longer = f"{stories[0].body}\n\nVersion {len(composed)}."
+                self.store.add([replace(stories[0], body=longer)])
+                encode_pending(self.store, HashingEncoder())
+            return composed[-1]
+
+    composer = assistant.composer
+    overtaken = OvertakenComposer(
+        store=composer.store,
+        retriever=composer.retriever,
+        confidence=composer.confidence,
+        threshold=composer.threshold,
+    )
+    answer = replace(assistant, composer=overtaken).ask("Who is mayor of Springfield?")
+
+    assert answer.status == status
+    assert composed[0].status == "answered"
+    story = assistant.store.story(stories[0].story_id)
+    assert {citation.snapshot_sha256 for citation in answer.citations} <= {story.sha256}
 
 
 def test_a_story_removed_meanwhile_is_not_cited(assistant: Assistant) -> None:

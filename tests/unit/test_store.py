@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from corpus.errors import StoreDamaged, StoryNotFound
 from corpus.passages import split_story
 from corpus.store import StoryStore
 from corpus.story import Passage, Story
+from embeddings.build import encode_pending
+from tests.fakes import HashingEncoder, mayor_story
 
 
 @pytest.fixture
@@ -240,3 +243,64 @@ def test_a_store_of_a_newer_dateline_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(StoreDamaged, match="schema 99"):
         StoryStore(path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE stories SET body = replace(body, 'mayor', 'major')",
+        "UPDATE stories SET tags = '['",
+        "UPDATE stories SET published_at = '2021-1'",
+        "UPDATE passages SET vector = x'000000'",
+    ],
+)
+def test_what_is_not_as_it_was_stored_is_told_and_not_read(tmp_path: Path, damage: str) -> None:
+    path, story = tmp_path / "stories.sqlite", mayor_story()
+    store = StoryStore(path)
+    store.add([story])
+    encode_pending(store, HashingEncoder())
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(damage)
+    with pytest.raises(StoreDamaged, match=f"{story.story_id} is damaged"):
+        store.entries([story.story_id])
+    store.remove(story.story_id)
+    assert store.add([story]) == ["added"]
+    assert store.story(story.story_id) == story
+
+
+def test_store_goes_on_after_a_commit_that_failed(tmp_path: Path) -> None:
+    store = StoryStore(tmp_path / "stories.sqlite")
+    with closing(sqlite3.connect(store.path)) as connection, connection:
+        # Deferred, it is refused at the commit.
+        connection.execute(
+            "CREATE TABLE other (story_id TEXT REFERENCES stories DEFERRABLE INITIALLY DEFERRED)"
+        )
+        connection.execute(
+            "CREATE TRIGGER refuse AFTER INSERT ON stories"
+            " BEGIN INSERT INTO other VALUES ('?'); END"
+        )
+    with pytest.raises(StoreDamaged):
+        store.add([mayor_story()])
+    with closing(sqlite3.connect(store.path)) as connection, connection:
+        connection.execute("DROP TRIGGER refuse")
+    assert store.add([mayor_story()]) == ["added"]
+
+
+def test_looking_for_what_is_pending_does_not_look_through_all_stories(store: StoryStore) -> None:
+    def steps() -> int:
+        """Return the instructions that SQLite takes, in hundreds."""
+        ticks: list[None] = []
+        connection = store._connections.current
+        connection.set_progress_handler(lambda: ticks.append(None), 100)
+        store.pending(10)
+        connection.set_progress_handler(None, 0)
+        return len(ticks)
+
+    def fill(numbers: range) -> None:
+        store.add([mayor_story(story_id=f"s{n}", body=f"Words of {n}.") for n in numbers])
+        encode_pending(store, HashingEncoder())
+
+    fill(range(5))
+    before = steps()
+    fill(range(5, 500))
+    assert steps() <= before + 1
