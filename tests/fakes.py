@@ -33,6 +33,7 @@ from qa.reader import Span
 from qa.sources import agreement_of
 from qa.steps import OnStep, Step, unheard
 from qa.suggestions import Suggestions
+from qa.understand import Meaning
 
 MAYOR_QUESTION = "Who is mayor of Springfield?"
 MAYOR_SENTENCE = "Ada Quinn was elected mayor of Springfield."
@@ -227,6 +228,9 @@ class FakeAssistant:
 
     def at(self, threshold: float) -> "FakeAssistant":
         return replace(self, threshold=threshold)
+
+    def found(self, meant: Meaning, k: int) -> list[Hit]:
+        return self.search(meant.question.text, k=k)
 
     def search(self, text: str, *, k: int, filters: Filters = EVERY_STORY) -> list[Hit]:
         if self.failure:

@@ -24,7 +24,6 @@ from corpus.errors import (
     UnknownFormat,
     UnreadableSource,
 )
-from corpus.sources.allowance import TooMuch
 from embeddings.errors import (
     IndexDamaged,
     IndexMismatch,
@@ -74,7 +73,6 @@ STATUS: dict[type[Exception], int] = {
     NotAStory: 422,
     UnknownFormat: 415,
     UnreadableSource: 422,
-    TooMuch: 422,
     StoreBusy: 503,
     StoreDamaged: 503,
     FetchError: 502,

@@ -389,7 +389,6 @@ def gold(asked: FakeAssistant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     """The name of a file with a question that is answered right."""
     line = {"id": "1", "question": QUESTION, "kind": "person", "answers": [{"text": "Ada Quinn"}]}
     (tmp_path / "gold.jsonl").write_text(json.dumps(line), "utf-8")
-    monkeypatch.setattr(asked, "found", lambda meant, k: [], raising=False)
     monkeypatch.setattr("qa.cli_evaluate.assemble", lambda settings: asked)
     return "gold.jsonl"
 

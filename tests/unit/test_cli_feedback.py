@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
@@ -193,8 +192,6 @@ def test_what_feedback_settled_is_evaluated_and_the_rest_told(
     assistant: FakeAssistant,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    retriever = SimpleNamespace(retrieve=lambda question, k, filters: [])
-    monkeypatch.setattr(assistant, "retriever", retriever, raising=False)
     monkeypatch.setattr("qa.cli_evaluate.assemble", lambda settings: assistant)
     run("feedback", "--to", "gold.jsonl")
     result = run("evaluate", "gold.jsonl", "--json")
