@@ -61,7 +61,8 @@ class Ask(FiltersBody, Tool):
 
     When status is "abstained" the stories don't say: tell so, and don't answer from memory. When
     it is "conflict", show each side with its date. Quote `citations[].quote` and name the story.
-    `answer.resolution` is the time that words like "last month" come to: give both.
+    `answer.resolution` is the time that words like "last month" come to: give both. Name all of
+    `answer.members` where several things answer, and `answer.speaker` beside a quotation.
     """
 
     name = "ask"
