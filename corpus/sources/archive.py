@@ -91,7 +91,7 @@ def zip_members(stream: BinaryIO, source: str, allowance: Allowance) -> Iterator
         for entry in archive.infolist():
             allowance.take_member()
             place = member_source(source, entry.filename)
-            if entry.is_dir() or place is None:
+            if place is None or entry.filename.endswith("/"):
                 continue
             try:
                 _check_entry(entry)

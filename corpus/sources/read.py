@@ -183,8 +183,11 @@ def _at(outcome: Outcome, url: str) -> Outcome:
 
 
 def _checked(outcome: Outcome) -> Outcome:
-    """Refuse a story that can't be kept: SQLite's text is UTF-8, which has no half characters."""
+    """Refuse a story without words, and one that can't be kept: UTF-8 has no half characters."""
     if isinstance(outcome, Story):
+        if not (outcome.title.strip() and outcome.body.strip()):
+            error = NotAStory("the page has no text" if outcome.title.strip() else "no title")
+            return Refusal(source=outcome.source, error=error)
         try:
             for field in fields(outcome):
                 value = getattr(outcome, field.name)

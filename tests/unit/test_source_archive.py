@@ -169,3 +169,11 @@ def test_office_documents_are_refused_by_name() -> None:
 
 def test_an_empty_archive_holds_no_stories() -> None:
     assert "no stories" in read(zip_of({}))[1]["a.zip"]
+
+
+def test_a_member_without_a_name_is_read_under_a_name_of_its_own() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(""), STORY)
+    stories, refused = read(packed.getvalue())
+    assert (list(stories), refused) == (["a.zip/unnamed"], {})

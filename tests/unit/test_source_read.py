@@ -1,7 +1,10 @@
+import io
+
 import pytest
 
 from corpus.errors import CorpusError, NotAStory, UnknownFormat, UnreadableSource
-from corpus.sources import read_stories
+from corpus.refusal import Refusal
+from corpus.sources import read_each, read_stories
 
 
 def test_first_line_of_plain_text_is_the_title() -> None:
@@ -77,3 +80,9 @@ def test_what_is_no_story_is_refused_with_a_reason(
 ) -> None:
     with pytest.raises(error, match=reason):
         read_stories(content, "x")
+
+
+def test_a_text_of_which_nothing_but_a_heading_is_a_story_is_refused() -> None:
+    content = b'# The \xcf\xcf read mor) re\nStory by Cform1"brrea= more\nStory by Cform1"bro2\n'
+    [outcome] = read_each(io.BytesIO(content), "a.txt")
+    assert isinstance(outcome, Refusal)
