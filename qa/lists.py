@@ -134,7 +134,10 @@ def _sentence(body: str, start: int, end: int) -> tuple[int, int]:
         for a, b in sentence_spans(body[opened:closed])
         if b + opened > start and a + opened < end
     ]
-    return (around[0][0], around[-1][1]) if around else (start, end)
+    first, last = (around[0][0], around[-1][1]) if around else (start, end)
+    # What dashes set off runs on without a space: "Japan, and the United States—will meet".
+    opened, closed = body.rfind("—", first, start) + 1, body.find("—", end, last)
+    return opened or first, last if closed < 0 else closed
 
 
 def _parts(body: str, first: int, last: int) -> list[tuple[int, int]]:

@@ -75,6 +75,11 @@ def test_a_number_that_is_said_answers_how_many() -> None:
         ("Crews from Italy, Spain and Greece won.", "Greece", ["Italy", "Spain", "Greece"]),
         ("She flies to Malta and Cyprus July 19.", "Malta", ["Malta", "Cyprus"]),
         (
+            "The four—Italy, Spain, and the City of Lund—will meet.",
+            "Spain",
+            ["Italy", "Spain", "the City of Lund"],
+        ),
+        (
             "The 3rd Division, the 82nd Division as well as the 10th Division took part.",
             "3rd Division",
             ["The 3rd Division", "the 82nd Division", "the 10th Division"],
