@@ -83,6 +83,6 @@ def test_what_is_no_story_is_refused_with_a_reason(
 
 
 def test_a_text_of_which_nothing_but_a_heading_is_a_story_is_refused() -> None:
-    content = b'# The \xcf\xcf read mor) re\nStory by Cform1"brrea= more\nStory by Cform1"bro2\n'
+    content = b'# The \xcf\xcf read this) re\nStory by Cform1"brrea= more\nStory by Cform1"bro2\n'
     [outcome] = read_each(io.BytesIO(content), "a.txt")
     assert isinstance(outcome, Refusal)
