@@ -19,7 +19,6 @@ from qa.evidence import Candidate
 from qa.features import features_of, standing_of
 from qa.members import asks_for_list, listed, members_of
 from qa.newest import as_of, contends, newest_first, timely_first
-from qa.normalize import value_of
 from qa.quoting import asked_of, quoting, speaker_of
 from qa.reach import Beyond, beyond_reach
 from qa.serialize import filters_json
@@ -100,7 +99,7 @@ class Composer:
             speaker=speaker_of(findings.ranked[0][1].best) if citations and quoted else None,
             members=members,
             type=question.answer_type,
-            normalized=value_of(citations[0].quote, question.answer_type) if citations else None,
+            normalized=citations[0].normalized if citations else None,
             resolution=self._resolution(findings, citations),
             confidence=confidence,
             citations=citations,
@@ -173,6 +172,7 @@ def withdrawn(answer: Answer) -> Answer:
         normalized=None,
         resolution=None,
         members=(),
+        speaker=None,
         as_of=None,
         citations=(),
         also_read=(),
@@ -188,6 +188,12 @@ def _status(citations: Sequence[Citation]) -> Status:
 
 
 def _answer_id(meant: Meaning, receipt: Receipt) -> str:
-    made_from = [meant.question.text, filters_json(meant.filters), str(receipt), *meant.story_ids]
+    made_from = [
+        meant.question.text,
+        filters_json(meant.filters),
+        str(meant.prefers),
+        str(receipt),
+        *meant.story_ids,
+    ]
     digest = hashlib.blake2b(json.dumps(made_from).encode(), digest_size=8)
     return f"ans_{digest.hexdigest()}"

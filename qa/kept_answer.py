@@ -1,6 +1,20 @@
 """Answers that were kept as JSON, read again."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
+
+_SINCE: Mapping[str, Mapping[str, object]] = {
+    "question": {"did_you_mean": None, "prefers": None},
+    "answer": {"resolution": None, "members": [], "speaker": None, "as_of": None},
+}
+"""What an answer that an older Dateline kept may lack, and what it is then."""
+
+
+def completed(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *answer* with what it lacks if an older Dateline kept it: nothing was known of it."""
+    return {**answer, **{part: {**absent, **answer[part]} for part, absent in _SINCE.items()}}
 
 
 class _Kept(BaseModel):

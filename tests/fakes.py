@@ -29,6 +29,7 @@ from qa.confidence import ConfidenceModel, OperatingPoint
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.features import Features, Standing
+from qa.knowledge import NO_KNOWLEDGE, Knowledge
 from qa.reader import Span
 from qa.sources import agreement_of
 from qa.steps import OnStep, Step, unheard
@@ -225,6 +226,7 @@ class FakeAssistant:
     threshold: float = 0.5
     passages_read: int = 12
     suggestions: Suggestions | None = None
+    knowledge: Knowledge = NO_KNOWLEDGE
 
     def at(self, threshold: float) -> "FakeAssistant":
         return replace(self, threshold=threshold)

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from corpus.errors import RevisionNotFound
 from corpus.story import Story
 from qa.conversation import AnswerJson, Conversation
+from qa.kept_answer import completed
 
 Json = Mapping[str, Any]
 """An answer as `qa.serialize.answer_json` gives it, or a part of one."""
@@ -74,9 +75,14 @@ class Card:
 
     @property
     def prefers(self) -> Json | None:
-        """The stories that the question prefers; an answer kept from earlier may not tell."""
-        preference: Json | None = self.answer["question"].get("prefers")
+        """The stories that the question prefers."""
+        preference: Json | None = self.answer["question"]["prefers"]
         return preference
+
+    @property
+    def of_that_story(self) -> bool:
+        """Whether the question was read to be asked of the story just cited alone."""
+        return "story_ids" in self.answer["question"]["filters"]["inferred"]
 
     @property
     def respelt(self) -> Fields:
@@ -147,7 +153,7 @@ def _with_standings(answer: Json, stories: Stories, story_by_id: Mapping[str, St
             for one in map(dict, citations)
         ]
 
-    shown = dict(answer)
+    shown = completed(answer)
     shown["citations"] = standing(answer["citations"])
     shown["also_read"] = standing(answer["also_read"])
     if abstention := answer["abstention"]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from qa.conversation import Conversation
+from qa.kept_answer import completed
 from web.cards import Json
 from web.show import BAND, ROLE, day, reading, web_link
 
@@ -17,7 +18,7 @@ def conversation_markdown(conversation: Conversation) -> str:
     """Return *conversation* as Markdown in which no word of a story or question is markup."""
     blocks = [f"# Dateline, {day(conversation.began_at)}"]
     for turn in conversation.turns:
-        blocks += _turn(turn.n, turn.answer)
+        blocks += _turn(turn.n, completed(turn.answer))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -33,7 +34,7 @@ def _turn(n: int, answer: Json) -> Iterator[str]:
         yield f"Asked as: {plain(asked['standalone'])}"
     if filters := _filters(asked["filters"]):
         yield f"Only stories {filters}"
-    if respelt := asked.get("did_you_mean"):
+    if respelt := asked["did_you_mean"]:
         yield f"Did you mean: {plain(respelt)}"
     if answer["status"] == "abstained":
         beyond = answer["abstention"]["reason"] == "out_of_reach"
@@ -51,13 +52,13 @@ def _words(answer: Json) -> Iterator[str]:
     """Yield what an answer says, and how surely."""
     words = answer["answer"]
     yield f"**{plain(words['text'])}**"
-    if members := words.get("members"):
+    if members := words["members"]:
         yield "\n".join(f"- {plain(one['text'])} [{one['n']}]" for one in members)
-    if speaker := words.get("speaker"):
+    if speaker := words["speaker"]:
         yield f"Said by {plain(speaker)}"
     if told := reading(answer):
         yield f"That is {plain(told)}"
-    if as_of := words.get("as_of"):
+    if as_of := words["as_of"]:
         yield f"As of {day(as_of)}"
     yield f"{BAND[words['confidence']['band']]}, {words['confidence']['p']:.0%}"
 

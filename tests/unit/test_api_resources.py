@@ -1,6 +1,9 @@
 """The API beside `POST /v1/ask`: addresses, batches, searches, stories, conversations."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from corpus.store import StoryStore
 from corpus.story import Story
 from embeddings.build import catch_up
 from qa.assistant import Assistant
+from qa.knowledge import Knowledge
 from qa.settings import Settings
 from qa.sql_conversations import SqlConversations
 from tests.fakes import MAYOR_QUESTION, assistant_of_words, mayor_story
@@ -100,6 +104,17 @@ def test_etag_names_the_question_its_filters_and_the_state_of_the_stories(
     assert tag() != before
     changed = client.get("/v1/ask", query_string=ADDRESS, headers={"If-None-Match": before})
     assert changed.status_code == 200
+
+
+def test_etag_is_of_the_day_that_last_year_counts_from(
+    assistant: Assistant, conversations: SqlConversations
+) -> None:
+    tags = set()
+    for day in ("2025-12-31", "2026-01-01"):
+        asked_on = replace(assistant, knowledge=Knowledge(today=partial(date.fromisoformat, day)))
+        client = create_app(Settings(), asked_on, conversations).test_client()
+        tags.add(client.get("/v1/ask", query_string=ADDRESS).headers["ETag"])
+    assert len(tags) == 2
 
 
 @pytest.mark.parametrize(

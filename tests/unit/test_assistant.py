@@ -13,9 +13,9 @@ from corpus.story import Story
 from embeddings.build import catch_up, encode_pending
 from embeddings.index import Filters
 from embeddings.retriever import Hit
-from qa.answer import Agreement, Answer, Receipt, Resolution
+from qa.answer import Agreement, Answer, Member, Receipt, Resolution
 from qa.assistant import Assistant
-from qa.compose import Composer, Findings
+from qa.compose import Composer, Findings, withdrawn
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.knowledge import Knowledge
@@ -440,3 +440,26 @@ def test_adjectives_are_not_said_to_be_mentioned(tmp_path: Path) -> None:
     store.close()
     assert answer.abstention is not None
     assert answer.abstention.message.startswith("The stories don't say who")
+
+
+def test_nothing_that_an_answer_said_is_left_once_it_is_withdrawn(assistant: Assistant) -> None:
+    answer = assistant.ask("Who is mayor of Springfield?")
+    said = replace(
+        answer,
+        speaker="Ada Quinn",
+        members=(Member(text="Ada Quinn", n=1),),
+        as_of=date(2021, 11, 3),
+        resolution=Resolution(value="2021", words="2021"),
+    )
+    left = withdrawn(said)
+    assert left.status == "abstained"
+    assert {left.text, left.speaker, left.normalized, left.resolution, left.as_of} == {None}
+    assert (*left.members, *left.citations, *left.also_read) == ()
+
+
+def test_answers_that_prefer_other_stories_have_other_ids(assistant: Assistant) -> None:
+    question = "Who was mayor of Springfield in 2021?"
+    understood, literal = assistant.ask(question), assistant.ask(question, as_asked=True)
+    assert understood.prefers is not None
+    assert literal.prefers is None
+    assert understood.answer_id != literal.answer_id

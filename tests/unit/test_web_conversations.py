@@ -13,6 +13,7 @@ from corpus.story import Story
 from embeddings.index import Filters
 from qa.answer import Resolution
 from qa.assistant import Assistant
+from qa.serialize import answer_json
 from qa.settings import Settings
 from qa.sql_conversations import SqlConversations
 from tests.fakes import (
@@ -322,3 +323,23 @@ def test_form_that_is_too_large_is_refused(client: FlaskClient) -> None:
 
     assert response.status_code == 413
     assert "The request is larger than a question can be." in response.text
+
+
+def test_answers_that_an_older_dateline_kept_are_shown_and_exported(
+    client: FlaskClient, assistant: FakeAssistant, conversations: SqlConversations
+) -> None:
+    kept = answer_json(assistant.answers[MAYOR_QUESTION])
+    since = {"did_you_mean", "prefers", "resolution", "members", "speaker", "as_of", "normalized"}
+    for part in ("question", "answer"):
+        told = cast(dict[str, object], kept[part])
+        absent = since - ({"normalized"} if part == "answer" else set())
+        kept[part] = {name: value for name, value in told.items() if name not in absent}
+    del kept["suggestions"]
+    conversation = conversations.begin()
+    conversations.append(conversation, kept)
+
+    page = read(client, f"/c/{conversation}")
+    export = client.get(f"/c/{conversation}/export.md")
+    assert texts(page, "#turn-1 .answer") == ["Ada Quinn"]
+    assert export.status_code == 200
+    assert "**Ada Quinn**" in export.text

@@ -190,6 +190,20 @@ def test_each_filter_can_be_taken_off(client: FlaskClient, assistant: FakeAssist
     assert fields(page, ".chips form") == asked
 
 
+def test_that_story_is_a_filter_that_can_be_taken_off(
+    client: FlaskClient, assistant: FakeAssistant
+) -> None:
+    answer = assistant.answers[MAYOR_QUESTION]
+    filters = Filters(story_ids=(answer.citations[0].story_id,))
+    assistant.answers[MAYOR_QUESTION] = replace(answer, filters=filters, inferred=("story_ids",))
+    page = read(client, ASKED)
+
+    assert texts(page, ".chips li") == [
+        "only that story × – remove this filter read from your question"
+    ]
+    assert fields(page, ".chips form") == {"q": MAYOR_QUESTION, "as_asked": "1"}
+
+
 def test_a_preference_can_be_taken_off(client: FlaskClient, assistant: FakeAssistant) -> None:
     answer = assistant.answers[MAYOR_QUESTION]
     for prefers, shown in (

@@ -54,9 +54,9 @@ def ask(body: AskBody) -> Response:
 def ask_by_address(query: AskParameters) -> Response:
     """Answer a question that stands in the address.
 
-    The answer stays the same until the stories, models or settings change, and so does its ETag: a
-    request with `If-None-Match` is answered with 304 without asking again. The ETag is weak,
-    since two askings differ in `timings_ms`.
+    The answer stays the same until the stories, models or settings change, or the day, which "last
+    year" counts from; and so does its ETag: a request with `If-None-Match` is answered with 304
+    without asking again. The ETag is weak, since two askings differ in `timings_ms`.
     """
     tag = _tag(query)
     if request.if_none_match.contains_weak(tag):
@@ -99,11 +99,14 @@ def search_by_address(query: SearchParameters) -> Response:
 
 def _tag(query: AskParameters) -> str:
     """Return what names the answer to *query* without asking it."""
+    assistant = the_assistant()
     made_from = [
         query.q,
         filters_json(query.filters()),
         query.as_asked,
-        str(the_assistant().receipt()),
+        str(assistant.receipt()),
+        # "Last year" counts from it.
+        assistant.knowledge.today().isoformat(),
         version("dateline"),
     ]
     return hashlib.blake2b(json.dumps(made_from).encode(), digest_size=12).hexdigest()
