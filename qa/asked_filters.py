@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from embeddings.index import Filters
+from qa.date_words import month_of
+from qa.intervals import months, years
 
 _MONTHS = tuple(calendar.month_name)
 _WHEN = rf"(?:(?P<month>{'|'.join(_MONTHS[1:])})\s+)?(?P<year>(?:19|20)\d\d)"
@@ -53,7 +55,9 @@ def _with_period(asked: Asked) -> Asked:
     match = _PERIOD.search(asked.text)
     if match is None:
         return asked
-    first, last = _bounds(int(match["year"]), match["month"])
+    year, month = int(match["year"]), match["month"]
+    named = months(year, month_of(month)) if month else years(year)
+    first, last = named.first, named.last
     how = match["how"].lower()
     from_date = {"before": None, "until": None, "after": _next_day(last)}.get(how, first)
     to_date = {"since": None, "after": None, "before": _day_before(first)}.get(how, last)
@@ -80,13 +84,6 @@ def _with_publisher(asked: Asked, publishers: Sequence[str]) -> Asked:
                 inferred=(*asked.inferred, "publisher"),
             )
     return asked
-
-
-def _bounds(year: int, month: str | None) -> tuple[date, date]:
-    if month is None:
-        return date(year, 1, 1), date(year, 12, 31)
-    number = _MONTHS.index(month.title())
-    return date(year, number, 1), date(year, number, calendar.monthrange(year, number)[1])
 
 
 def _next_day(day: date) -> date:

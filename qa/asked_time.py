@@ -8,12 +8,13 @@ Times that only an event names ("before the exercise") are left to the reader of
 
 import calendar
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from embeddings.index import Filters
-from qa.periods import Period, month_of, year_of
+from qa.asked_now import asks_for_now
+from qa.date_words import month_of, unit_of
+from qa.intervals import Interval, days, months, unit_around, years
 
 GRACE_DAYS = 31
 """How long after a time its news still comes."""
@@ -77,7 +78,7 @@ def counted_filters(text: str, filters: Filters, today: date) -> Filters:
     if filters.from_date or filters.to_date or _NAMED.search(text):
         return filters
     if since := _SINCE_MONTH.search(text):
-        number = _month_number(since["month"])
+        number = month_of(since["month"])
         year = today.year if number <= today.month else today.year - 1
         return replace(filters, from_date=date(year, number, 1))
     counted = _COUNTED.search(text)
@@ -89,14 +90,14 @@ def counted_filters(text: str, filters: Filters, today: date) -> Filters:
     return replace(filters, from_date=period.first, to_date=None if open_ended else last)
 
 
-def preference(text: str, filters: Filters, newest: Callable[[str], bool]) -> Preference | None:
-    """Return what stories *text* prefers, if it does; *newest* tells whether the newest.
+def preference(text: str, filters: Filters) -> Preference | None:
+    """Return what stories *text* prefers, if it does.
 
     Filters that name a period leave nothing to prefer but the newest.
     """
     named = _named_period(text)
     if named is None:
-        return Preference(newest=True) if newest(text) else None
+        return Preference(newest=True) if asks_for_now(text) else None
     if filters.from_date or filters.to_date:
         return None
     return named
@@ -122,45 +123,22 @@ def _named_period(text: str) -> Preference | None:
     return Preference(from_date=first, to_date=_later(last, GRACE_DAYS)) if first and last else None
 
 
-def _named(match: re.Match[str]) -> Period:
+def _named(match: re.Match[str]) -> Interval:
     year = int(match["year"])
-    if match["month"] is None:
-        return year_of(year)
-    return month_of(year, _month_number(match["month"]))
+    return months(year, month_of(match["month"])) if match["month"] else years(year)
 
 
-def _month_number(month: str) -> int:
-    short = month[:3].title()
-    return _SHORT_MONTHS.index(short)
-
-
-def _counted(match: re.Match[str], today: date) -> Period:
+def _counted(match: re.Match[str], today: date) -> Interval:
     """Return the days that words such as "last month" mean on *today*."""
     if match["yesterday"]:
-        return Period(today - timedelta(days=1), today - timedelta(days=1))
-    unit = match["unit"].casefold()
+        return unit_around(today, "day", -1)
+    unit = unit_of(match["unit"])
     if match["n"]:
         number = int(match["n"]) if match["n"].isdigit() else _NUMBERS[match["n"].casefold()]
-        return Period(_later(today, -number * _DAYS[unit]), today)
+        return days(_later(today, -number * _DAYS[unit]), today)
     if match["which"].casefold() == "past":
-        return Period(_later(today, -_DAYS[unit]), today)
-    this = _around(today, unit)
-    if match["which"].casefold() == "this":
-        return this
-    return _around(this.first - timedelta(days=1), unit)
-
-
-def _around(day: date, unit: str) -> Period:
-    """Return the calendar's *unit* that *day* is in; weeks begin on Monday (ISO 8601)."""
-    if unit == "year":
-        return year_of(day.year)
-    if unit == "month":
-        return month_of(day.year, day.month)
-    if unit == "quarter":
-        opens = 3 * ((day.month - 1) // 3) + 1
-        return Period(date(day.year, opens, 1), month_of(day.year, opens + 2).last)
-    monday = day - timedelta(days=day.weekday())
-    return Period(monday, monday + timedelta(days=6)) if unit == "week" else Period(day, day)
+        return days(_later(today, -_DAYS[unit]), today)
+    return unit_around(today, unit, 0 if match["which"].casefold() == "this" else -1)
 
 
 def _grace(match: re.Match[str]) -> int:

@@ -7,7 +7,6 @@ from datetime import date
 from embeddings.index import Filters
 from qa.also_known import aliases
 from qa.asked_filters import read_filters
-from qa.asked_now import asks_for_now
 from qa.asked_time import Preference, counted_filters, preference
 from qa.contextualize import in_context
 from qa.conversation import Turn
@@ -64,7 +63,7 @@ def understood(
         question=analyse(context.text),
         filters=counted,
         inferred=(*narrowed.inferred, *new),
-        prefers=preference(context.text, counted, asks_for_now),
+        prefers=preference(context.text, counted),
         story_ids=context.story_ids,
     )
 

@@ -11,10 +11,6 @@ from qa.asked_time import GRACE_DAYS, Preference, counted_filters, preference
 TODAY = date(2026, 11, 24)  # a Tuesday
 
 
-def never(text: str) -> bool:
-    return False
-
-
 @pytest.mark.parametrize(
     ("question", "first", "last"),
     [
@@ -57,7 +53,7 @@ def test_what_does_not_count_from_today_is_left_alone(question: str) -> None:
 def test_a_period_that_was_given_is_not_overruled() -> None:
     given = Filters(to_date=date(2020, 1, 1))
     assert counted_filters("Who won last year?", given, TODAY) == given
-    assert preference("Who won in 2021?", given, never) is None
+    assert preference("Who won in 2021?", given) is None
 
 
 @pytest.mark.parametrize(
@@ -78,17 +74,17 @@ def test_years_and_months_are_preferred_with_time_for_their_news(
     question: str, first: date | None, last: date | None
 ) -> None:
     assert GRACE_DAYS == 31
-    assert preference(question, EVERY_STORY, never) == Preference(from_date=first, to_date=last)
+    assert preference(question, EVERY_STORY) == Preference(from_date=first, to_date=last)
 
 
 @pytest.mark.parametrize("question", ["Who won?", "Who paid $2021.50?", "Who won in Room 20211?"])
 def test_a_question_without_a_time_prefers_nothing(question: str) -> None:
-    assert preference(question, EVERY_STORY, never) is None
+    assert preference(question, EVERY_STORY) is None
 
 
 def test_the_newest_are_preferred_where_no_time_is_named() -> None:
-    assert preference("Who leads?", EVERY_STORY, lambda text: True) == Preference(newest=True)
-    named = preference("Who leads in 2021?", EVERY_STORY, lambda text: True)
+    assert preference("Who leads?", EVERY_STORY) == Preference(newest=True)
+    named = preference("Who leads in 2021?", EVERY_STORY)
     assert named is not None
     assert not named.newest
 
@@ -108,7 +104,7 @@ def test_the_first_and_the_last_year_are_no_trouble() -> None:
 def test_a_megabyte_of_times_takes_seconds_at_most(text: str) -> None:
     started = perf_counter()
     counted_filters(text, EVERY_STORY, TODAY)
-    preference(text, EVERY_STORY, never)
+    preference(text, EVERY_STORY)
     assert perf_counter() - started < 20
 
 
@@ -122,4 +118,4 @@ def test_a_megabyte_of_times_takes_seconds_at_most(text: str) -> None:
     ],
 )
 def test_periods_of_accounts_prefer_no_stories(question: str) -> None:
-    assert preference(question, EVERY_STORY, never) is None
+    assert preference(question, EVERY_STORY) is None
