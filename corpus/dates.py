@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -25,6 +25,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
+"""The names of the months in lower case, the short ones first, with their numbers from 1."""
 
 _LONGEST = 64
 _WRITTEN = re.compile(r"(?:[A-Z][a-z]{2,8}day,? )?([A-Z][a-z]{2,8})\.? (\d{1,2}), (\d{4})", re.I)
@@ -38,17 +39,17 @@ _ISO = re.compile(
 def written_date(text: str) -> date | None:
     """Return the day in "Sept. 22, 2021" or "Friday, May 27, 2015", or None for any other form."""
     found = _WRITTEN.fullmatch(text.strip())
-    if not found or found[1].lower() not in _MONTHS:
+    if not found or found[1].lower() not in MONTHS:
         return None
-    return _valid(int(found[3]), _MONTHS[found[1].lower()], int(found[2]))
+    return _valid(int(found[3]), MONTHS[found[1].lower()], int(found[2]))
 
 
 def written_month(text: str) -> str | None:
     """Return the month in "Sept. 2021" as ISO 8601's YYYY-MM, or None for any other form."""
     found = _MONTH.fullmatch(text.strip())
-    if not found or found[1].lower() not in _MONTHS:
+    if not found or found[1].lower() not in MONTHS:
         return None
-    return f"{found[2]}-{_MONTHS[found[1].lower()]:02}"
+    return f"{found[2]}-{MONTHS[found[1].lower()]:02}"
 
 
 def dotted_date(text: str) -> date | datetime | None:

@@ -5,22 +5,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import get_args
 
+from corpus.dates import MONTHS
 from qa.intervals import Interval, Unit, day, nth_weekday
 
-_MONTHS = (
-    "January Jan",
-    "February Feb",
-    "March Mar",
-    "April Apr",
-    "May",
-    "June Jun",
-    "July Jul",
-    "August Aug",
-    "September Sept Sep",
-    "October Oct",
-    "November Nov",
-    "December Dec",
-)
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SHORT_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SEASONS = {"spring": 3, "summer": 6, "fall": 9, "autumn": 9, "winter": 12}
@@ -40,11 +27,6 @@ _TENS = {
 _COUNTS = {word: count for count, word in enumerate(_SMALL)} | _TENS | {"a": 1, "an": 1}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 
-_MONTH_OF = {
-    name.casefold(): number
-    for number, names in enumerate(_MONTHS, start=1)
-    for name in names.split()
-}
 _WEEKDAY_OF = {
     name.casefold(): number
     for names in (_WEEKDAYS, _SHORT_WEEKDAYS)
@@ -66,8 +48,12 @@ def _written(names: Iterable[str]) -> str:
     return _any([form for name in names for form in (name, name.upper())])
 
 
-FULL_MONTH = rf"(?:{_written(names.split()[0] for names in _MONTHS)})\b"
-MONTH = rf"(?:{_written(name for names in _MONTHS for name in names.split())})\b\.?"
+ANY_MONTH = _any(MONTHS)
+"""The alternatives of a pattern that knows no small and capital letters apart."""
+
+_FULL_MONTHS = {number: name.title() for name, number in MONTHS.items()}  # the last is in full
+FULL_MONTH = rf"(?:{_written(_FULL_MONTHS.values())})\b"
+MONTH = rf"(?:{_written(map(str.title, MONTHS))})\b\.?"
 FULL_WEEKDAY = rf"(?:{_written(_WEEKDAYS)})\b"
 WEEKDAY = rf"(?:{_written((*_WEEKDAYS, *_SHORT_WEEKDAYS))})\b\.?"
 MONTHS_NEEDED = "jan feb mar apr may jun jul aug sep oct nov dec"
@@ -132,7 +118,12 @@ def holiday(name: str, year: int) -> Interval:
 
 def month_of(name: str) -> int:
     """Return the number of a month, 1 to 12."""
-    return _MONTH_OF[name.casefold().rstrip(".")]
+    return MONTHS[name.casefold().rstrip(".")]
+
+
+def short_month(number: int) -> str:
+    """Return the short name of a month, in lower case and three letters."""
+    return _FULL_MONTHS[number][:3].casefold()
 
 
 def weekday_of(name: str) -> int:

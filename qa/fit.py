@@ -3,11 +3,8 @@
 import re
 
 from qa.answer_types import AnswerType
+from qa.date_words import ANY_MONTH
 
-_MONTHS = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    "oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-)
 _DAYS = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _PERIODS = "second|minute|hour|day|night|week|weekend|fortnight|month|quarter|year|decade|century"
 _NUMBERS = (
@@ -23,7 +20,7 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 
 _DATE = _pattern(
-    rf"{_MONTHS}|{_DAYS}|1[0-9]{{3}}s?|20[0-9]{{2}}s?|today|tomorrow|yesterday|tonight|recently|"
+    rf"{ANY_MONTH}|{_DAYS}|1[0-9]{{3}}s?|20[0-9]{{2}}s?|today|tomorrow|yesterday|tonight|recently|"
     rf"(?:{_PERIODS})s?|century|centuries|spring|summer|autumn|fall|winter|now|"
     r"morning|afternoon|evening|noon|midnight|[0-9]{1,2}(?::[0-9]{2})?\s?[ap]\.?m\.?"
 )

@@ -4,18 +4,15 @@ import re
 from dataclasses import dataclass
 
 from corpus.story import Story
+from qa.date_words import ANY_MONTH, month_of, short_month
 from qa.ordinals import ordinals
 
-_MONTH = re.compile(
-    r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|"
-    r"ember)?\b\.?(?: (\d{1,2})\b)?"
-)
+_MONTH = re.compile(rf"\b({ANY_MONTH})\b\.?(?: (\d{{1,2}})\b)?")
 _YEAR = re.compile(r"(?<![\w.,$])(?:1[89]|20)\d\d(?![\w%]|[.,]\d)")
 _PERIOD = re.compile(
     r"\b(?:(first|second|third|fourth|last|prior|previous|next|same)[- ](?:quarter|half|week|month|"
     r"year|season|round|day)|(\d{1,3}|two|three|four|five|six|ten)[- ](?:week|month|day|year)s?)\b"
 )
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +34,7 @@ class Marks:
         """Return the marks that neither *other* has nor the date of *story* implies."""
         day = story.published_on
         years = {str(day.year)} if day else set()
-        month = _MONTHS[day.month - 1] if day else ""
+        month = short_month(day.month) if day else ""
         days = {(month, str(day.day))} if day else set()
         return (
             (self.years - other.years - years)
@@ -63,7 +60,7 @@ class Marks:
 def marks_of(text: str) -> Marks:
     """Return the marks of *text*."""
     words = text.casefold()
-    named = _MONTH.findall(words)
+    named = [(short_month(month_of(month)), day) for month, day in _MONTH.findall(words)]
     return Marks(
         years=frozenset(_YEAR.findall(words)),
         months=frozenset(month for month, _ in named),

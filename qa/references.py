@@ -7,14 +7,12 @@ import re
 from collections.abc import Sequence
 from itertools import chain
 
+from qa.date_words import ANY_MONTH
 from qa.mentions import Spoken, bare
 from qa.ordinals import ordinals
 from qa.phrases import heads, phrases
 
-_MONTHS = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
-)
+_MONTHS = rf"(?:{ANY_MONTH})\b"
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _DAY = re.compile(rf"\b{_MONTHS}\.?\s+\d{{1,2}}\b|\b\d{{1,2}}\s+{_MONTHS}", re.IGNORECASE)
 _MONTH = re.compile(rf"\b{_MONTHS}", re.IGNORECASE)

@@ -7,17 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from qa.date_words import ANY_MONTH, month_of
+
 LONGEST = 120
 """Longer words are no date: code points."""
 
 UNDATED = 2000
 """The year of days whose year is not said; it has every day that a year can have."""
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
+_MONTH = rf"(?P<month>{ANY_MONTH})\b\.?"
 _DAY = r"(?:st|[nr]d|th)?\b"
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _FORMS = (
@@ -140,7 +138,7 @@ def _read(match: re.Match[str]) -> Days | None:
     year = int(named["year"]) if named.get("year") else None
     if not named.get("month"):
         return _months(int(match["year"]), 1, 12)
-    month = 1 + _MONTHS.index(match["month"][:3])
+    month = month_of(match["month"])
     day_said = int(match["day"]) if named.get("day") else None
     until = int(match["until"]) if named.get("until") else None
     return _day_or_month(year, month, day_said, until)
