@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from corpus.acronyms import acronyms_in
+from corpus.acronyms import SMALL, acronyms_in
 
 REACH = 200
 """Code points around an abbreviation in which its words are looked for."""
 
 MAX_PLACES = 50
 """How often an abbreviation may stand in a text before its words are given up."""
+
+MAX_LEFT_OUT = 1
+"""Words, but for small ones, that an abbreviation may leave out."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
@@ -55,13 +58,18 @@ def _abbreviates(letters: Sequence[str], words: str) -> bool:
     A word may give more than one letter, as in SErvicio NAcional de FRONTeras.
     """
     initials = [word.group().casefold() for word in _WORD.finditer(words)]
-    at = 0
+    at = left_out = 0
     for word in initials:
         if at < len(letters) and word[0] == letters[at]:
             taken = 0
             while at < len(letters) and taken < len(word) and word[taken] == letters[at]:
                 at, taken = at + 1, taken + 1
-    return at == len(letters) and bool(initials) and initials[0][0] == letters[0]
+        else:
+            left_out += word not in SMALL
+    begins = bool(initials) and initials[0][0] == letters[0]
+    # Any sentence has words that begin so, and nothing spells out itself.
+    spells = left_out <= MAX_LEFT_OUT and "".join(letters) not in initials
+    return at == len(letters) and begins and spells
 
 
 def _around_brackets(letters: Sequence[str], before: str) -> tuple[int, int] | None:

@@ -86,6 +86,10 @@ def test_words_that_an_abbreviation_stands_for_are_found(text: str, short: str, 
     [
         ("The U.S. Geological Survey (USGS) said so.", "USG"),
         ("The board (HSB) met.", "HSB"),
+        # Any sentence has words that begin so, and nothing spells out itself.
+        ("The HSB (harbours that no ship is brought to) met.", "HSB"),
+        ("The HSB (HSB Invest, a fund) met.", "HSB"),
+        ("Some boats (how many ships are broken, HSB) met.", "HSB"),
         ("She met HSB (Monday).", "HSB"),
         ("An idea of the Harbour Club (IDEA).", "HSB"),
     ],
