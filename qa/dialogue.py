@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from qa.answer import Answer
-from qa.evaluate import RIGHT_F1, Outcome
+from qa.evaluate import Outcome, is_right, words_of
+from qa.gold import GoldQuestion
 from qa.metrics import Estimate, estimate, f1
 
 
@@ -60,33 +61,25 @@ def _comparison_json(comparison: Comparison) -> dict[str, object]:
 
 
 def _comparison(outcomes: Sequence[Outcome]) -> Comparison:
+    in_dialogue = [(outcome.answer, outcome.gold) for outcome in outcomes]
+    standalone = [(outcome.alone, outcome.gold) for outcome in outcomes if outcome.alone]
     return Comparison(
         turns=len(outcomes),
-        f1_in_dialogue=_mean(_f1, outcomes, lambda outcome: outcome.answer),
-        f1_standalone=_mean(_f1, outcomes, lambda outcome: outcome.alone),
-        accuracy_in_dialogue=_mean(_right, outcomes, lambda outcome: outcome.answer),
-        accuracy_standalone=_mean(_right, outcomes, lambda outcome: outcome.alone),
+        f1_in_dialogue=_mean(_f1, in_dialogue),
+        f1_standalone=_mean(_f1, standalone),
+        accuracy_in_dialogue=_mean(is_right, in_dialogue),
+        accuracy_standalone=_mean(is_right, standalone),
     )
 
 
 def _mean(
-    score: Callable[[Outcome, str], float | None],
-    outcomes: Sequence[Outcome],
-    given: Callable[[Outcome], Answer | None],
+    score: Callable[[Answer, GoldQuestion], float | None],
+    answers: Sequence[tuple[Answer, GoldQuestion]],
 ) -> Estimate | None:
-    scored = [score(outcome, _words(given(outcome))) for outcome in outcomes]
-    return estimate(np.array([value for value in scored if value is not None]))
+    scored = [score(answer, gold) for answer, gold in answers]
+    return estimate(np.array([value for value in scored if value is not None], dtype=np.float64))
 
 
-def _words(answer: Answer | None) -> str:
-    return (answer.text or "") if answer and answer.status != "abstained" else ""
-
-
-def _f1(outcome: Outcome, given: str) -> float | None:
-    return None if outcome.gold.is_impossible else f1(given, outcome.gold.texts) * bool(given)
-
-
-def _right(outcome: Outcome, given: str) -> float:
-    if outcome.gold.is_impossible:
-        return float(not given)
-    return float(bool(given) and f1(given, outcome.gold.texts) >= RIGHT_F1)
+def _f1(answer: Answer, gold: GoldQuestion) -> float | None:
+    words = words_of(answer)
+    return None if gold.is_impossible else f1(words, gold.texts) * bool(words)

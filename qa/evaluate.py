@@ -51,20 +51,12 @@ class Outcome:
     @property
     def given(self) -> str:
         """The words of the answer; empty if refused."""
-        return "" if self.refused else self.answer.text or ""
+        return words_of(self.answer)
 
     @property
     def right(self) -> bool:
         """Whether the answer is right, or rightly refused."""
-        if self.gold.is_impossible or self.refused:
-            return self.gold.is_impossible and self.refused
-        return any(f1(value, self.gold.texts) >= RIGHT_F1 for value in self.shown)
-
-    @property
-    def shown(self) -> list[str]:
-        """The words of the answer and, in a conflict, those that other stories say."""
-        against = [each.quote for each in self.answer.citations if each.role == "conflicts"]
-        return [self.given, *against]
+        return is_right(self.answer, self.gold)
 
     @property
     def best(self) -> Answer:
@@ -82,6 +74,25 @@ class Outcome:
     def rank(self) -> int | None:
         """The rank of the first story that supports the answer."""
         return rank_of(self.sources, self.gold.files)
+
+
+def words_of(answer: Answer) -> str:
+    """Return the words of *answer*; none if the assistant said that the stories don't say."""
+    return "" if answer.status == "abstained" else answer.text or ""
+
+
+def values_of(answer: Answer) -> list[str]:
+    """Return the words of *answer* and, in a conflict, those that other stories say."""
+    against = [each.quote for each in answer.citations if each.role == "conflicts"]
+    return [words_of(answer), *against]
+
+
+def is_right(answer: Answer, gold: GoldQuestion) -> bool:
+    """Say whether *answer* has a right value, or is rightly refused."""
+    refused = answer.status == "abstained"
+    if gold.is_impossible or refused:
+        return gold.is_impossible and refused
+    return any(f1(value, gold.texts) >= RIGHT_F1 for value in values_of(answer))
 
 
 def answer_all(

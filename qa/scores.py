@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.evaluate import RIGHT_F1, STORIES_RANKED, Outcome
+from qa.evaluate import RIGHT_F1, STORIES_RANKED, Outcome, values_of
 from qa.metrics import (
     Estimate,
     area_under_risks,
@@ -85,7 +85,9 @@ def _abstention_recall(outcome: Outcome) -> float | None:
 def _conflicts_found(outcome: Outcome) -> float | None:
     if outcome.gold.kind != CONFLICT:
         return None
-    said = [value for value in outcome.shown if f1(value, outcome.gold.texts) >= RIGHT_F1]
+    said = [
+        value for value in values_of(outcome.answer) if f1(value, outcome.gold.texts) >= RIGHT_F1
+    ]
     return float(outcome.answer.status == "conflict" and len(set(said)) > 1)
 
 
