@@ -100,7 +100,20 @@ def _unsaid(question: Question, nearest: Story, *, sure: bool) -> str:
     names = [name for name in question.names if name not in lacking]
     if not names or all(_DESCRIBES.search(name) for name in names):
         return f"The stories {tell}{',' if sure else ''} {how}."
-    return f"Stories mention {_listed(names, 'and')}, but {tell}{',' if sure else ''} {how}."
+    mentioned = _listed(_whole(names, question, nearest), "and")
+    return f"Stories mention {mentioned}, but {tell}{',' if sure else ''} {how}."
+
+
+def _whole(names: Sequence[str], question: Question, story: Story) -> list[str]:
+    """Return *names* with those in one that stand together in the question and the story."""
+    whole: list[str] = []
+    for name in names:
+        together = f"{whole[-1]} {name}" if whole else name
+        if whole and together in question.text and together in f"{story.title}\n{story.body}":
+            whole[-1] = together
+        else:
+            whole.append(name)
+    return whole
 
 
 def beyond_words(

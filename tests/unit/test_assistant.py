@@ -463,3 +463,18 @@ def test_answers_that_prefer_other_stories_have_other_ids(assistant: Assistant) 
     assert understood.prefers is not None
     assert literal.prefers is None
     assert understood.answer_id != literal.answer_id
+
+
+def test_a_name_of_several_words_is_said_as_one(tmp_path: Path) -> None:
+    store = StoryStore(tmp_path / "stories.sqlite")
+    story = mayor_story(body="Bo Lind met the mayor at the Ogden Valley Fair.")
+    store.put([(story, split_story(story))])
+    told = {
+        question: assistant_of_words(store).at(0.999).ask(question).abstention
+        for question in ("When did Bo Lind come?", "When did Lind Ogden come?")
+    }
+    store.close()
+    assert [each.message.partition(",")[0] for each in told.values() if each] == [
+        "Stories mention Bo Lind",
+        "Stories mention Lind and Ogden",
+    ]
