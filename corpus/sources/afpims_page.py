@@ -6,7 +6,8 @@ from corpus.dates import written_date
 from corpus.errors import NotAStory
 from corpus.sources.bylines import byline_and_unit
 from corpus.sources.dateline import dateline_of
-from corpus.sources.html_text import Element, text_of, words_of
+from corpus.sources.html_limits import Element
+from corpus.sources.html_text import text_of, words_of
 from corpus.story import Story, story_id_of
 
 _PUBLISHED = re.compile(r"(?:/ ?)?\bPublished ([A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})")

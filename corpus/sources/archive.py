@@ -10,11 +10,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from corpus.errors import UnknownFormat, UnreadableSource
 from corpus.refusal import Refusal
 from corpus.sources.allowance import MAX_BYTES, Allowance
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -180,12 +183,13 @@ class _Unzipped(io.RawIOBase):
         """Say that this can be read."""
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: "WriteableBuffer") -> int:
         """Unpack into *buffer* and return how many bytes."""
+        room = memoryview(buffer)
         try:
-            content = self._file.read(len(buffer))
+            content = self._file.read(len(room))
         except (EOFError, OSError, zlib.error) as exc:
             raise UnreadableSource(f"the gzipped data is damaged: {exc}") from exc
         self._allowance.take(len(content))
-        buffer[: len(content)] = content
+        room[: len(content)] = content
         return len(content)

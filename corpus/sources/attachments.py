@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from itertools import takewhile
 
-from corpus.sources.html_text import Element, words_of
+from corpus.sources.html_limits import Element
+from corpus.sources.html_text import words_of
 
 _BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6")
 _HEADING = re.compile(r"(?:related (?:materials?|documents?|links?)|reports?|attachments?):?", re.I)

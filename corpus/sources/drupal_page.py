@@ -2,7 +2,8 @@
 
 from typing import TypedDict
 
-from corpus.sources.html_text import Element, words_of
+from corpus.sources.html_limits import Element
+from corpus.sources.html_text import words_of
 
 _OFFICES = ("component", "office", "bureau", "agency")
 _TOPICS = ("topic", "topics", "tags", "subject")

@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 
 from corpus.sources.dvids_text import is_dvids_text, read_dvids_text
-from corpus.sources.html_text import Element, text_of, words_of
+from corpus.sources.html_limits import Element
+from corpus.sources.html_text import text_of, words_of
 from corpus.story import Story
 
 _NEWS = re.compile(r"https?://(?:www\.)?dvidshub\.net/news/(?:printable/)?(\d{1,12})")

@@ -13,7 +13,8 @@ from corpus.refusal import Refusal
 from corpus.sources.attachments import drop_attachments
 from corpus.sources.bylines import author
 from corpus.sources.dateline import dateline_of
-from corpus.sources.html_text import Element, caption_of, collapse, piece_of_html, text_of
+from corpus.sources.html_limits import Element
+from corpus.sources.html_text import caption_of, collapse, piece_of_html, text_of
 from corpus.sources.xml_root import has_doctype, root_name
 from corpus.story import Story, story_id_of
 

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from corpus.errors import UnreadableSource
+
+Element: TypeAlias = Any
+"""An lxml element; lxml ships no types."""
 
 _MOST_TAGS = 200_000
 _MOST_ELEMENTS = 20_000
@@ -35,7 +38,7 @@ def check_markup(text: str) -> None:
             )
 
 
-def check_elements(root: Any) -> None:  # noqa: ANN401 - lxml ships no types
+def check_elements(root: Element) -> None:
     """Raise `UnreadableSource` where the page has more elements than any page of news."""
     if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
         raise UnreadableSource(f"the page has more than {_MOST_ELEMENTS:,} elements")

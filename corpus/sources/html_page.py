@@ -12,7 +12,8 @@ from corpus.sources.bylines import names_and_unit
 from corpus.sources.dateline import dateline_of
 from corpus.sources.drupal_page import drupal_fields
 from corpus.sources.dvids_page import is_dvids_page, read_dvids_page
-from corpus.sources.html_text import Element, caption_of, parse_html, text_of
+from corpus.sources.html_limits import Element
+from corpus.sources.html_text import caption_of, parse_html, text_of
 from corpus.sources.page_facts import PageFacts, facts_of
 from corpus.sources.xml_root import root_name
 from corpus.story import Story, story_id_of

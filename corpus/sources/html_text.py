@@ -2,15 +2,11 @@
 
 import html
 import re
-from typing import Any, TypeAlias
 
 from lxml import etree
 
 from corpus.errors import UnreadableSource
-from corpus.sources.html_limits import check_elements, check_markup
-
-Element: TypeAlias = Any
-"""An lxml element; lxml ships no types."""
+from corpus.sources.html_limits import Element, check_elements, check_markup
 
 _INVISIBLE = frozenset("script style noscript template iframe object embed svg head title".split())
 _FURNITURE = _INVISIBLE | frozenset(

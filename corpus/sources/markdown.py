@@ -14,7 +14,8 @@ from corpus.errors import NotAStory, UnreadableSource
 from corpus.sources.attachments import drop_attachments
 from corpus.sources.bylines import author, byline_and_unit, credit_in
 from corpus.sources.dateline import dateline_of, place_and_credit
-from corpus.sources.html_text import Element, caption_of, collapse, parse_html, text_of
+from corpus.sources.html_limits import Element
+from corpus.sources.html_text import caption_of, collapse, parse_html, text_of
 from corpus.sources.markdown_captions import mark_captions
 from corpus.sources.markdown_tables import with_wide_heads
 from corpus.sources.press_release import without_release_marks

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 from corpus.sources.bylines import credit_in
 from corpus.sources.dateline import dateline_of
-from corpus.sources.html_text import CAPTION_CLASS, Element, words_of
+from corpus.sources.html_limits import Element
+from corpus.sources.html_text import CAPTION_CLASS, words_of
 
 _BY = r"\b[Pp]hotos?(?: by:?| courtesy of){1,2} [A-Z0-9][^!?]{2,60}"
 _CREDIT = re.compile(rf"[^.!?]{{0,60}}{_BY}")

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from corpus.dates import any_date
 from corpus.sources.bylines import author
-from corpus.sources.html_text import Element, collapse, text_of_markup, words_of
+from corpus.sources.html_limits import Element
+from corpus.sources.html_text import collapse, text_of_markup, words_of
 
 _DATES = (
     "//meta[@property='article:published_time']/@content",

@@ -7,7 +7,7 @@ from lxml import etree
 from corpus.dates import iso_date
 from corpus.errors import NotAStory, UnreadableSource
 from corpus.sources.decode import decode
-from corpus.sources.html_text import Element
+from corpus.sources.html_limits import Element
 from corpus.sources.xml_root import has_doctype, root_name
 from corpus.story import Story
 
