@@ -10,6 +10,7 @@ from pathlib import Path
 
 from corpus.errors import StoreBusy, StoreDamaged
 from corpus.migrations import OLDEST, migrate
+from corpus.write_ahead import write_ahead
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +27,7 @@ class Connections:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
-        with self.translated():
-            self._prepare()
+        self._prepare()
 
     @property
     def current(self) -> sqlite3.Connection:
@@ -41,7 +41,7 @@ class Connections:
             # SQLite's own lower() knows only the letters of ASCII.
             connection.create_function("casefold", 1, str.casefold, deterministic=True)
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA journal_mode = WAL")
+            write_ahead(connection, patience_s=BUSY_TIMEOUT_S)
             connection.execute("PRAGMA synchronous = FULL")
             self._local.connection = connection
         return connection
@@ -99,18 +99,12 @@ class Connections:
 
     def _prepare(self) -> None:
         """Make the store, or bring it up to date; one that is so already is only looked at."""
-        connection = self.current
-        if self._version(connection) == SCHEMA_VERSION:
-            return
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self.reading() as connection:
+            if self._version(connection) == SCHEMA_VERSION:
+                return
+        with self.writing() as connection:
             # Another process may have been faster.
             self._make(connection, self._version(connection))
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
 
     def _version(self, connection: sqlite3.Connection) -> int:
         """Return the schema's number, 0 of an empty file; raise `StoreDamaged` for other files."""

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.errors import StoreDamaged
+from corpus.write_ahead import write_ahead
+
+BUSY_TIMEOUT_S = 30.0
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS origins (
@@ -57,8 +60,8 @@ class Origins:
         """Open the file at *path*, made if missing; raise `StoreDamaged` if it can't be used."""
         self._path = path
         with self._translated():
-            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+            write_ahead(self._connection, patience_s=BUSY_TIMEOUT_S)
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._connection.executescript(_SCHEMA)
 

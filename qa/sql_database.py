@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.types import TypeDecorator
 
+from corpus.write_ahead import write_ahead
 from embeddings.errors import MissingExtra
 from qa.errors import ConversationsUnavailable
 
@@ -144,9 +145,9 @@ def _engine_for(url: sa.URL) -> sa.Engine:
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # _begin_sqlite begins; the module would, and too late
+    write_ahead(connection, patience_s=BUSY_TIMEOUT_S)
     for pragma in (
         f"busy_timeout = {BUSY_TIMEOUT_S * 1000}",
-        "journal_mode = WAL",
         "foreign_keys = ON",
         "secure_delete = ON",  # a deleted conversation is gone from the file as well
     ):

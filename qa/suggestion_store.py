@@ -9,6 +9,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
+from corpus.write_ahead import write_ahead
+
 Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
@@ -110,7 +112,7 @@ class SuggestionStore:
     def _connected(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT_S, check_same_thread=False)
         connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA journal_mode = WAL")
+        write_ahead(connection, patience_s=_BUSY_TIMEOUT_S)
         connection.execute("PRAGMA synchronous = NORMAL")
         if connection.execute("PRAGMA user_version").fetchone()[0] != _FORM:
             connection.execute("DROP TABLE IF EXISTS suggestions")
