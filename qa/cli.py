@@ -10,6 +10,7 @@ import click
 
 from corpus.errors import CorpusError
 from embeddings.errors import SearchError
+from qa.cli_backup import backup, restore
 from qa.cli_keys import keys
 from qa.cli_options import data_option, evaluation_options, filter_options, json_option
 from qa.cli_replay import replay
@@ -225,10 +226,8 @@ def remove(story_ids: tuple[str, ...], data: Path | None) -> None:
     remove_stories(_settings(data), story_ids)
 
 
-main.add_command(keys)
-main.add_command(replay)
-main.add_command(watch)
-main.add_command(suggest)
+for command in (keys, replay, watch, suggest, backup, restore):
+    main.add_command(command)
 
 
 def _print_json(fields: dict[str, object]) -> None:

@@ -25,6 +25,10 @@
   x KeyNameTaken
   x KeyNotFound
   x KeysDamaged
+  + BackupError
+    x BackupNotWritten
+    x BackupDamaged
+    x RestoreRefused
 """
 
 
@@ -176,3 +180,19 @@ class KeyNotFound(QAError):
 
 class KeysDamaged(QAError):
     """The file of API keys can't be read or written, or is not what `dateline keys` writes."""
+
+
+class BackupError(QAError):
+    """Base of what can go wrong with a backup."""
+
+
+class BackupNotWritten(BackupError):
+    """A backup can't be written, or what it would hold is damaged."""
+
+
+class BackupDamaged(BackupError):
+    """A file is no backup, or not as it was written."""
+
+
+class RestoreRefused(BackupError):
+    """A backup can't be restored to this folder."""

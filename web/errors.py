@@ -24,18 +24,11 @@ from corpus.errors import (
     UnknownFormat,
     UnreadableSource,
 )
-from embeddings.errors import (
-    IndexDamaged,
-    IndexMismatch,
-    IndexUnwritable,
-    MissingExtra,
-    ModelDamaged,
-    ModelNotFound,
-    SearchError,
-)
+from embeddings.errors import SearchError
 from qa.errors import (
     AnswerChanged,
     AnswerNotFound,
+    BackupError,
     CitationNotFound,
     ConversationFull,
     ConversationNotFound,
@@ -76,12 +69,7 @@ STATUS: dict[type[Exception], int] = {
     StoreBusy: 503,
     StoreDamaged: 503,
     FetchError: 502,
-    ModelNotFound: 503,
-    ModelDamaged: 503,
-    IndexMismatch: 503,
-    IndexDamaged: 503,
-    IndexUnwritable: 503,
-    MissingExtra: 503,
+    SearchError: 503,
     ReaderNotFound: 503,
     ReaderDamaged: 503,
     ReaderUnsuitable: 503,
@@ -104,6 +92,7 @@ STATUS: dict[type[Exception], int] = {
     KeyNameTaken: 409,
     KeyNotFound: 404,
     KeysDamaged: 503,
+    BackupError: 500,
 }
 FIELD: dict[type[Exception], str] = {
     EmptyQuestion: "question",

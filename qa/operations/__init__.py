@@ -1,0 +1,1 @@
+"""What operators do beside feeding stories: backups, and a look at everything."""
