@@ -11,6 +11,7 @@ import click
 from corpus.errors import CorpusError
 from embeddings.errors import SearchError
 from qa.cli_backup import backup, restore
+from qa.cli_doctor import doctor
 from qa.cli_keys import keys
 from qa.cli_options import data_option, evaluation_options, filter_options, json_option
 from qa.cli_replay import replay
@@ -226,7 +227,7 @@ def remove(story_ids: tuple[str, ...], data: Path | None) -> None:
     remove_stories(_settings(data), story_ids)
 
 
-for command in (keys, replay, watch, suggest, backup, restore):
+for command in (keys, replay, watch, suggest, backup, restore, doctor):
     main.add_command(command)
 
 

@@ -26,6 +26,14 @@ def settings_page() -> str:
     return "\n".join([_OPENING, *_section(Settings, ()), ""]).rstrip() + "\n"
 
 
+def variables(model: type[BaseModel] = Settings, path: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield the name of every variable that is a setting, or a section of them as JSON."""
+    for name, field in model.model_fields.items():
+        yield _variable((*path, name))
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from variables(field.annotation, (*path, name))
+
+
 def _section(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[str]:
     """Yield the lines on *model*'s own fields, then those on its nested models."""
     nested = {}
@@ -41,10 +49,14 @@ def _section(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[str]:
 
 
 def _entry(path: tuple[str, ...], field: FieldInfo) -> Iterator[str]:
-    variable = "DATELINE_" + "__".join(part.upper() for part in path)
+    variable = _variable(path)
     default = "empty" if field.default is None else f"`{field.default}`"
     yield f"- **`{variable}`** (`{'.'.join(path)}` in TOML), default {default}{_range(field)}."
     yield f"  {field.description}"
+
+
+def _variable(path: tuple[str, ...]) -> str:
+    return "DATELINE_" + "__".join(part.upper() for part in path)
 
 
 def _range(field: FieldInfo) -> str:

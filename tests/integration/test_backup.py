@@ -13,6 +13,8 @@ from qa.assemble import assemble, bring_up_to_date, open_conversations
 from qa.assistant import Assistant
 from qa.cli_stories import add_stories
 from qa.operations.backup import back_up
+from qa.operations.checks import CHECKS
+from qa.operations.doctor import examine
 from qa.operations.restore import restore
 from qa.receipt import canonical
 from qa.serialize import answer_json
@@ -94,3 +96,21 @@ def test_backup_while_stories_are_added_holds_whole_stories_and_an_index_that_ca
     assert assistant.store.pending_count() == 0
     [hit, *_] = assistant.search("Edition 0 was printed in Springfield", k=1)
     assert hit.story.story_id.startswith("added-")
+
+
+def test_doctor_finds_nothing_wrong_and_asks_a_question(settings: Settings) -> None:
+    found = [*examine(settings, CHECKS)]
+
+    assert [finding for finding in found if finding.verdict == "fault"] == []
+    assert {finding.what for finding in found} == CHECKS.keys()
+
+
+def test_doctor_tells_an_index_that_is_damaged(settings: Settings, tmp_path: Path) -> None:
+    back_up(settings, tmp_path / "backup.tar")
+    restore(tmp_path / "backup.tar", tmp_path / "damaged")
+    for path in (tmp_path / "damaged" / "index" / "words").glob("*.idx"):
+        path.write_bytes(b"?")
+
+    [found] = examine(Settings(data=tmp_path / "damaged"), {"index": CHECKS["index"]})
+
+    assert (found.verdict, found.says) == ("warning", "it is missing, damaged or foreign")
