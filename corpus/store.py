@@ -113,6 +113,11 @@ class StoryStore:
         )
         return [story_of(row) for row in rows]
 
+    def stories_after(self, story_id: str, limit: int) -> list[Story]:
+        """Return the first stories whose ids sort after *story_id*, by their ids."""
+        where = f"{SELECT_STORY} WHERE story_id > ? ORDER BY story_id LIMIT ?"
+        return [story_of(row) for row in self._rows(where, [story_id, limit])]
+
     def passages(self, passage_ids: Sequence[int]) -> dict[int, Passage]:
         """Return those of *passage_ids* that the store has."""
         rows = self._select(

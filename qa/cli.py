@@ -12,6 +12,7 @@ from corpus.errors import CorpusError
 from embeddings.errors import SearchError
 from qa.cli_backup import backup, restore
 from qa.cli_doctor import doctor
+from qa.cli_export import export
 from qa.cli_keys import keys
 from qa.cli_options import data_option, evaluation_options, filter_options, json_option
 from qa.cli_replay import replay
@@ -227,7 +228,7 @@ def remove(story_ids: tuple[str, ...], data: Path | None) -> None:
     remove_stories(_settings(data), story_ids)
 
 
-for command in (keys, replay, watch, suggest, backup, restore, doctor):
+for command in (keys, replay, watch, suggest, backup, restore, doctor, export):
     main.add_command(command)
 
 

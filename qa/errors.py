@@ -29,6 +29,7 @@
     x BackupNotWritten
     x BackupDamaged
     x RestoreRefused
+    x ExportNotWritten
 """
 
 
@@ -183,7 +184,7 @@ class KeysDamaged(QAError):
 
 
 class BackupError(QAError):
-    """Base of what can go wrong with a backup."""
+    """Base of what can go wrong with backups and exports."""
 
 
 class BackupNotWritten(BackupError):
@@ -192,6 +193,10 @@ class BackupNotWritten(BackupError):
 
 class BackupDamaged(BackupError):
     """A file is no backup, or not as it was written."""
+
+
+class ExportNotWritten(BackupError):
+    """Stories can't be written to this folder."""
 
 
 class RestoreRefused(BackupError):

@@ -8,6 +8,7 @@ from corpus.errors import CorpusError, NotAStory, UnreadableSource
 from corpus.refusal import Refusal
 from corpus.sources.dvids_api import is_dvids_asset, read_dvids_asset
 from corpus.sources.json_record import read_record
+from corpus.sources.own_record import is_own, read_own
 from corpus.story import Story
 
 _JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*[{\]])')
@@ -101,6 +102,8 @@ def _story(value: object, source: str) -> Story:
     if isinstance(fields.get("_source"), dict):
         # As search engines wrap what they found.
         fields = value["_source"]
+    if is_own(fields):
+        return read_own(fields)
     return (
         read_dvids_asset(fields, source) if is_dvids_asset(fields) else read_record(fields, source)
     )
