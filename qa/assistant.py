@@ -1,7 +1,7 @@
 """Assistant: a question in, a cited answer or an honest refusal out."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -36,11 +36,16 @@ OUT_OF_VIEW = 0.8
 """What a passage's score is worth beside them: a follow-up is about the stories just cited."""
 
 
+def unobserved(answer: Answer) -> None:
+    """Take no notice of *answer*."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assistant:
     """Answers questions from the stories of a store, with *suggestions* of what to ask next.
 
-    *passages_read* hits are read. *settings* is the hash that receipts carry. Safe to use from
+    *passages_read* hits are read. *settings* is the hash that receipts carry. *observe* hears of
+    every answer that is asked for. Safe to use from
     several threads.
     """
 
@@ -53,6 +58,7 @@ class Assistant:
     settings: str
     suggestions: Suggestions | None = None
     knowledge: Knowledge = NO_KNOWLEDGE
+    observe: Callable[[Answer], None] = unobserved
 
     @property
     def threshold(self) -> float:
@@ -85,6 +91,7 @@ class Assistant:
             today = self.knowledge.today()
             meant = understood(checked, filters, past, self.store.publishers, today)
         answer = self.answer(meant, on_step, clock)
+        self.observe(answer)
         return self.suggestions.added(answer, past) if self.suggestions else answer
 
     def answer(

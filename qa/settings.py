@@ -25,6 +25,9 @@ from qa.fetch_settings import FetchSettings
 Rate = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,6}/(second|minute|hour|day)$")]
 """How often something may be done, such as 120/minute."""
 
+Watchers = Literal["loopback", "private", "everyone", "nobody"]
+"""From which addresses the numbers for operators may be read."""
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -188,6 +191,11 @@ class WebSettings(_Section):
         default=None,
         description="File of the API keys that `dateline keys` makes; empty means "
         "`api-keys.json` in the data folder. Where it exists, `/v1/` and `/mcp` need a key.",
+    )
+    metrics: Watchers = Field(
+        default="private",
+        description="Who may read `/metrics`: `loopback` is this machine, `private` its network as "
+        "well; others are told that there is nothing.",
     )
     limits: LimitSettings = LimitSettings()
 

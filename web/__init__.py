@@ -9,8 +9,19 @@ from jinja2 import StrictUndefined
 from qa.assistant import Assistant
 from qa.conversation import ConversationStore
 from qa.settings import Settings
-from web import chat_completions, chat_pages, docs, errors, mcp, security, show, story_pages
+from web import (
+    chat_completions,
+    chat_pages,
+    docs,
+    errors,
+    mcp,
+    metrics,
+    security,
+    show,
+    story_pages,
+)
 from web.description import described_app, description_of
+from web.metrics import Metrics
 from web.suggestions import Examples
 from web.v1 import BLUEPRINTS
 
@@ -20,8 +31,16 @@ STATIC = Path(__file__).parent / "static"
 A_YEAR_SECONDS = 31_536_000
 
 
-def create_app(settings: Settings, assistant: Assistant, conversations: ConversationStore) -> Flask:
-    """Return the app that serves *assistant* and keeps what is asked in *conversations*."""
+def create_app(
+    settings: Settings,
+    assistant: Assistant,
+    conversations: ConversationStore,
+    numbers: Metrics | None = None,
+) -> Flask:
+    """Return the app that serves *assistant* and keeps what is asked in *conversations*.
+
+    What it counts is in *numbers*, which whoever made the assistant may have it count answers with.
+    """
     # The folder's hash is in the address, so that browsers keep its files until they change; it is
     # no query, since a script's own imports wouldn't have it.
     app = described_app(__name__, static_url_path=f"/static/{_hash_of(STATIC)}")
@@ -40,6 +59,7 @@ def create_app(settings: Settings, assistant: Assistant, conversations: Conversa
     app.register_blueprint(docs.bp)
     app.extensions["description"] = description_of(app, settings.answer.max_question_chars)
     errors.register(app)
+    metrics.register(app, numbers or Metrics(), assistant, settings.web.metrics)
     security.register(app, settings)
     show.register(app)
     return app

@@ -14,6 +14,7 @@ from web.ask import AskBody
 from web.cards import FILTERS, Card, card_of, cards_of
 from web.export import conversation_markdown
 from web.feedback import FeedbackForm
+from web.metrics import the_metrics
 from web.stream import MIMETYPE, streamed
 from web.suggestions import suggested_after, the_examples
 
@@ -137,6 +138,7 @@ def feedback() -> Response:
     )
     kept = the_conversations().conversation(form.conversation)
     the_conversations().put_feedback(form.feedback(kept))
+    the_metrics().judged(form.verdict)
     if request.accept_mimetypes.best == "application/json":
         return Response(status=204)
     return _to_turn(form.conversation, form.turn, thanks=form.turn)

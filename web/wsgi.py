@@ -4,6 +4,7 @@ One worker holds the models and the index once; its threads answer side by side.
 """
 
 import logging
+from dataclasses import replace
 
 from flask import Flask
 
@@ -11,6 +12,7 @@ from qa.assemble import assemble, open_conversations
 from qa.settings import load_settings
 from qa.suggester import Background
 from web import create_app
+from web.metrics import Metrics
 
 
 def build() -> Flask:
@@ -21,4 +23,6 @@ def build() -> Flask:
     assistant = assemble(settings)
     if assistant.suggestions and settings.suggestions.background:
         Background(assistant, assistant.suggestions).start()
-    return create_app(settings, assistant, open_conversations(settings))
+    metrics = Metrics()
+    counted = replace(assistant, observe=metrics.answered)
+    return create_app(settings, counted, open_conversations(settings), metrics)
