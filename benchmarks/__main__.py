@@ -30,7 +30,7 @@ def main(folder: Path) -> None:
     """Measure on a store of its own, and print what was measured."""
     click.echo(f"{platform.platform()}, {os.cpu_count()} CPUs, Python {platform.python_version()}")
     with TemporaryDirectory() as data:
-        settings = load_settings(data=Path(data))
+        settings = load_settings(data=Path(data), answer={"cache_mb": 0})
         store = open_store(settings)
         with timed("read") as rate:
             rate["files"] = len(ingest(store, [folder]).refused) + store.count()

@@ -66,6 +66,11 @@ class Glossary:
         self._change = -1
         path.parent.mkdir(parents=True, exist_ok=True)
 
+    @property
+    def change(self) -> int:
+        """The store's change up to which this is complete; -1 before it followed any store."""
+        return self._change
+
     def expansions(self, short: str) -> tuple[Expansion, ...]:
         """Return what *short* stands for, what most stories say first; nothing if none says."""
         rows = self._rows("key", [acronym_key(short)])

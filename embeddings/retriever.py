@@ -1,8 +1,12 @@
 """Question to hits: the passages that may hold the answer, with their stories."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpus.store import StoryStore
 from corpus.story import Passage, Story
@@ -12,6 +16,9 @@ from embeddings.index import EVERY_STORY, Filters, PassageIndex, Query, ScoredId
 from embeddings.passage_text import passage_text
 
 MENTIONS_READ = 20
+
+VECTORS_KEPT = 2048
+"""Vectors of the texts asked last; an answer searches for its question more than once. 3 MB."""
 
 ALIKE = 0.8
 """Passages of reprints are the same that share this many of all their words (Jaccard)."""
@@ -36,6 +43,10 @@ class Retriever:
     encoder: Encoder
     index: PassageIndex
     candidates: int = 60
+    _vector_of: Callable[[str], NDArray[np.float32]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_vector_of", lru_cache(VECTORS_KEPT)(self._encoded))
 
     def retrieve(
         self,
@@ -53,7 +64,7 @@ class Retriever:
         fusion, or *k* if that is more. A passage that reprints of one story share is found once,
         where it ranks best.
         """
-        [vector] = self.encoder.encode_queries([question])
+        vector = self._vector_of(question)
         query = Query(text=f"{question} {words}".rstrip(), vector=vector, filters=filters)
         found = self.index.search(query, max(k, self.candidates))
         if prefer:
@@ -75,6 +86,11 @@ class Retriever:
             for scored in kept
             if passages[scored.passage_id].story_id in stories
         ]
+
+    def _encoded(self, question: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.encoder.encode_queries([question])[0]
+        vector.flags.writeable = False
+        return vector
 
     def _printed_once(
         self, found: Sequence[ScoredId], passages: Mapping[int, Passage]

@@ -141,8 +141,9 @@ class Answer:
     are the best sentences of stories that were read and are not cited. *suggestions* are questions
     that the cited stories answer. *meant* is what was asked, whole, where it was more than
     *question* under *filters*.
-    *timings_ms* maps retrieve, read, compose and total to milliseconds; it and *suggestions* are
-    the only fields that differ between two askings of one question to one index.
+    *timings_ms* maps retrieve, read, compose and total to milliseconds, or recall and total where
+    a kept answer was given again; it and *suggestions* are the only fields that differ between two
+    askings of one question to one index.
     """
 
     answer_id: str
@@ -169,3 +170,9 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     meant: Meaning | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> tuple[Citation, ...]:
+        """Every citation that it shows: those it rests on, what was also read, what is nearest."""
+        nearest = self.abstention.nearest if self.abstention else ()
+        return (*self.citations, *self.also_read, *nearest)

@@ -15,6 +15,7 @@ from embeddings.index import PassageIndex
 from embeddings.onnx_encoder import OnnxEncoder
 from embeddings.retriever import Retriever
 from embeddings.sentence_encoder import SentenceEncoder
+from qa.answer_cache import AnswerCache
 from qa.assistant import Assistant
 from qa.compose import Composer
 from qa.confidence import BUNDLED as BUNDLED_CONFIDENCE
@@ -141,10 +142,19 @@ def assemble(settings: Settings) -> Assistant:
         settings=_fingerprint(settings),
         suggestions=Suggestions(SuggestionStore(settings.data / "suggestions.sqlite")),
         knowledge=open_knowledge(settings, retriever),
+        cache=open_cache(settings),
     )
+
+
+def open_cache(settings: Settings) -> AnswerCache | None:
+    """Return an empty cache of answers, or None if the settings want none."""
+    megabytes = settings.answer.cache_mb
+    return AnswerCache(megabytes * 1_000_000) if megabytes else None
 
 
 def _fingerprint(settings: Settings) -> str:
     """Return a hash of the settings that make a difference to answers."""
-    deciding = settings.model_dump_json(include={"encoder", "reader", "retrieval", "answer"})
+    deciding = settings.model_dump_json(
+        include={"encoder", "reader", "retrieval", "answer"}, exclude={"answer": {"cache_mb"}}
+    )
     return hashlib.blake2b(deciding.encode(), digest_size=8).hexdigest()

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 
 from corpus.store import StoryStore
@@ -11,17 +11,19 @@ from embeddings.build import follow
 from embeddings.index import EVERY_STORY, Filters
 from embeddings.retriever import Hit, Retriever
 from qa.answer import Answer, Receipt
+from qa.answer_cache import AnswerCache, AnswerKey, recalled
 from qa.clock import Clock
 from qa.compose import Composer, withdrawn
 from qa.conversation import Turn
-from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.evidence import candidates
 from qa.knowledge import NO_KNOWLEDGE, Knowledge
 from qa.newest import with_newest
+from qa.question import asked_text
 from qa.reader import Reader
 from qa.steps import OnStep, Step, unheard
 from qa.suggestions import Suggestions
 from qa.understand import Meaning, known, taken_literally, understood
+from qa.verify import holds
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +37,8 @@ IN_VIEW_READ = 4
 OUT_OF_VIEW = 0.8
 """What a passage's score is worth beside them: a follow-up is about the stories just cited."""
 
+_CHECKING = Step("check", "Checking the words against their story")
+
 
 def unobserved(answer: Answer) -> None:
     """Take no notice of *answer*."""
@@ -44,9 +48,9 @@ def unobserved(answer: Answer) -> None:
 class Assistant:
     """Answers questions from the stories of a store, with *suggestions* of what to ask next.
 
-    *passages_read* hits are read. *settings* is the hash that receipts carry. *observe* hears of
-    every answer that is asked for. Safe to use from
-    several threads.
+    *passages_read* hits are read. *settings* is the hash that receipts carry. *cache* keeps what
+    was answered; *observe* hears of every answer that is asked for. Safe to use from several
+    threads.
     """
 
     store: StoryStore
@@ -58,6 +62,7 @@ class Assistant:
     settings: str
     suggestions: Suggestions | None = None
     knowledge: Knowledge = NO_KNOWLEDGE
+    cache: AnswerCache | None = None
     observe: Callable[[Answer], None] = unobserved
 
     @property
@@ -82,22 +87,24 @@ class Assistant:
 
         After the turns of *past* it may leave out what they spoke of, and it may say which stories
         it is asked of; *as_asked* takes it as it stands. *on_step* hears of each step as it begins.
+        What was answered is given again while nothing it is made from has changed; its citations
+        are checked then, too, and its `timings_ms` have `recall` in place of the other stages.
         Raises `EmptyQuestion` or `QuestionTooLong`.
         """
-        checked = self._checked(question)
+        checked = asked_text(question, self.max_question_chars)
         clock = Clock()
         meant = taken_literally(checked, filters)
         if not as_asked:
             today = self.knowledge.today()
             meant = understood(checked, filters, past, self.store.publishers, today)
-        answer = self.answer(meant, on_step, clock)
+        answer = self._recalled(meant, on_step, clock)
         self.observe(answer)
         return self.suggestions.added(answer, past) if self.suggestions else answer
 
     def answer(
         self, meant: Meaning, on_step: OnStep = unheard, clock: Clock | None = None
     ) -> Answer:
-        """Answer what is *meant*; *on_step* hears of each step as it begins.
+        """Answer what is *meant*, anew; *on_step* hears of each step as it begins.
 
         All that an answer shows was in the store at one moment: it is made again where stories
         changed meanwhile, and withdrawn where they do so all the time.
@@ -108,17 +115,34 @@ class Assistant:
                 return answer
         return withdrawn(answer)
 
-    def _is_of_one_moment(self, answer: Answer) -> bool:
-        if self.store.change == answer.receipt.change:
-            return True
-        nearest = answer.abstention.nearest if answer.abstention else ()
-        shown = [*answer.citations, *answer.also_read, *nearest]
-        story_by_id = self.store.stories([*{citation.story_id for citation in shown}])
-        return all(
-            citation.story_id in story_by_id
-            and citation.snapshot_sha256 == story_by_id[citation.story_id].sha256
-            for citation in shown
+    def _recalled(self, meant: Meaning, on_step: OnStep, clock: Clock) -> Answer:
+        """Return the answer to what is *meant* that is kept, or make it and keep it."""
+        make = partial(self.answer, meant, on_step, clock)
+        key = self._key(meant) if self.cache else None
+        if self.cache is None or key is None:
+            return make()
+        answer, made = self.cache.answer(key, partial(holds, self.store), make)
+        if made:
+            return answer
+        on_step(_CHECKING)
+        return recalled(answer, clock)
+
+    def _key(self, meant: Meaning) -> AnswerKey | None:
+        """Return what makes the answer; None while the index lags behind the stories."""
+        self._follow()
+        change = self.retriever.index.change
+        if change != self.store.change:
+            return None
+        return AnswerKey(
+            meant=meant,
+            receipt=self._receipt(change),
+            threshold=self.threshold,
+            passages_read=self.passages_read,
+            abbreviations=self.knowledge.change,
         )
+
+    def _is_of_one_moment(self, answer: Answer) -> bool:
+        return self.store.change == answer.receipt.change or holds(self.store, answer)
 
     def _answered(self, meant: Meaning, on_step: OnStep, clock: Clock) -> Answer:
         on_step(Step("search", "Searching the stories"))
@@ -130,7 +154,7 @@ class Assistant:
         on_step(_reading(hits))
         spans = self.reader.read(meant.question.text, hits)
         clock.stop("read")
-        on_step(Step("check", "Checking the words against their story"))
+        on_step(_CHECKING)
         found = candidates(spans, hits, meant.question.answer_type)
         findings = self.composer.findings(meant, hits, found)
         answer = self.composer.answer(findings, self._receipt(change))
@@ -143,7 +167,7 @@ class Assistant:
 
     def search(self, text: str, *, k: int, filters: Filters = EVERY_STORY) -> list[Hit]:
         """Return the *k* passages nearest to *text*, best first; raise as `ask` does."""
-        asked = self._checked(text)
+        asked = asked_text(text, self.max_question_chars)
         follow(self.store, self.retriever.index)
         return self.retriever.retrieve(asked, k=k, filters=filters)
 
@@ -207,14 +231,6 @@ class Assistant:
         follow(self.store, self.retriever.index)
         if self.knowledge.glossary:
             self.knowledge.glossary.follow(self.store, self.retriever.index.change)
-
-    def _checked(self, question: str) -> str:
-        text = " ".join(question.split())
-        if not any(character.isalnum() for character in text):
-            raise EmptyQuestion
-        if len(text) > self.max_question_chars:
-            raise QuestionTooLong(len(text), self.max_question_chars)
-        return text
 
     def _receipt(self, change: int) -> Receipt:
         return Receipt(

@@ -1,6 +1,7 @@
 """What `dateline evaluate` does: gold questions asked with a progress bar, answers scored."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,7 +41,8 @@ def run(
     if against and not shared(against.questions, questions):
         raise NothingToCompare
     write_report = _report_writer(report) if report else None
-    assistant = assemble(settings)
+    # Each question is answered anew: what a kept answer took would say nothing of the others.
+    assistant = replace(assemble(settings), cache=None)
     with progress("Asking") as on_progress:
         outcomes = answer_all(assistant, questions, on_progress)
     if misses:

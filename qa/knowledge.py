@@ -21,5 +21,10 @@ class Knowledge:
     speller: Speller | None = None
     today: Callable[[], date] = today
 
+    @property
+    def change(self) -> int:
+        """The stories' change up to which the abbreviations are known; 0 if they never are."""
+        return self.glossary.change if self.glossary else 0
+
 
 NO_KNOWLEDGE = Knowledge()

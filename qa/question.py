@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from qa.answer_types import AnswerType
 from qa.asked_type import asked_type
+from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.ordinals import ordinals
 
 _YEAR = re.compile(r"(?<![\w.,$])(?:1[89]|20)\d\d(?![\w%]|[.,]\d)")
@@ -63,6 +64,16 @@ class Question:
     def also(self) -> str:
         """What the stories also write for the question's names, to be searched for with them."""
         return " ".join(phrase for alias in self.aliases for phrase in alias.means)
+
+
+def asked_text(question: str, max_chars: int) -> str:
+    """Return *question* with single spaces; raise `EmptyQuestion` or `QuestionTooLong`."""
+    text = " ".join(question.split())
+    if not any(character.isalnum() for character in text):
+        raise EmptyQuestion
+    if len(text) > max_chars:
+        raise QuestionTooLong(len(text), max_chars)
+    return text
 
 
 def analyse(text: str) -> Question:

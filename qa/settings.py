@@ -106,6 +106,14 @@ class AnswerSettings(_Section):
         "probabilities mean less, and the threshold with them.",
     )
     max_question_chars: int = Field(default=1000, ge=1, description="A longer question is refused.")
+    cache_mb: int = Field(
+        default=16,
+        ge=0,
+        le=100_000,
+        description="Megabytes of answers that each process keeps in memory, to give them again "
+        "while nothing has changed that they are made from; 0 keeps none. An answer takes some "
+        "20 KB.",
+    )
 
 
 class SuggestionSettings(_Section):

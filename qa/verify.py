@@ -6,6 +6,7 @@ from typing import Literal
 from corpus.errors import RevisionNotFound
 from corpus.store import StoryStore
 from corpus.story import Story
+from qa.answer import Answer, Citation
 
 Fault = Literal["story_not_found", "story_changed", "out_of_range", "words_differ"]
 
@@ -59,6 +60,27 @@ def verify(store: StoryStore, claim: Claim) -> Verification:
             return _checked(claim, story)
         return replace(_checked(claim, earlier), superseded=True)
     return _checked(claim, story)
+
+
+def holds(store: StoryStore, answer: Answer) -> bool:
+    """Say whether all words that *answer* shows stand in the stories as they are now."""
+    stories = store.stories([*{citation.story_id for citation in answer.shown}])
+    return all(
+        citation.story_id in stories
+        and _checked(claim_of(citation), stories[citation.story_id]).verified
+        for citation in answer.shown
+    )
+
+
+def claim_of(citation: Citation) -> Claim:
+    """Return what *citation* says of its story."""
+    return Claim(
+        story_id=citation.story_id,
+        start=citation.start,
+        end=citation.end,
+        quote=citation.quote,
+        snapshot_sha256=citation.snapshot_sha256,
+    )
 
 
 def _checked(claim: Claim, story: Story) -> Verification:

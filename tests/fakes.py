@@ -227,6 +227,7 @@ class FakeAssistant:
     passages_read: int = 12
     suggestions: Suggestions | None = None
     knowledge: Knowledge = NO_KNOWLEDGE
+    cache: None = None
 
     def at(self, threshold: float) -> "FakeAssistant":
         return replace(self, threshold=threshold)

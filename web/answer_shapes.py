@@ -232,4 +232,7 @@ class Answer(Shape):
     receipt: Receipt
     """What made it."""
     timings_ms: dict[str, float]
-    """What each stage took; it and `suggestions` alone differ when a question is asked again."""
+    """What each stage took; of a kept answer, what `recall` took, which looks it up and checks it.
+
+    It and `suggestions` alone differ when a question is asked again.
+    """

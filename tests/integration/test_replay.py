@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def assistant(settings: Settings) -> Assistant:
-    return assemble(settings)
+    return replace(assemble(settings), cache=None)  # each answer is made anew
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,9 @@ import pytest
 from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 
+from qa.assemble import _fingerprint, open_cache
 from qa.assistant import Assistant
-from qa.settings import Settings
+from qa.settings import Settings, load_settings
 from qa.sql_conversations import SqlConversations
 from web import create_app
 from web.suggestions import fixed_questions, the_examples
@@ -52,3 +53,24 @@ def test_bundled_stories_are_listed(chat: FlaskClient) -> None:
 
 def test_server_over_bundled_stories_is_ready(chat: FlaskClient) -> None:
     assert chat.get("/readyz").status_code == 200
+
+
+def test_a_kept_answer_serves_conversations_and_feedback_as_a_new_one(chat: FlaskClient) -> None:
+    """What was answered before a conversation began is a turn of it, with an id to vote on."""
+    question = fixed_questions()[0]
+    alone = json.loads(chat.post("/v1/ask", json={"question": question}).text)
+    conversation = json.loads(chat.post("/v1/conversations").text)["id"]
+    turn = {"question": question, "conversation_id": conversation}
+    first, second = (json.loads(chat.post("/v1/ask", json=turn).text) for _ in range(2))
+
+    assert "recall" in first["timings_ms"]
+    assert alone["id"] == first["id"] == second["id"]
+    assert alone["receipt"]["digest"] == first["receipt"]["digest"]
+    assert (first["conversation"]["turn"], second["conversation"]["turn"]) == (1, 2)
+    vote = {"answer_id": alone["id"], "question": question, "verdict": "up"}
+    assert chat.post("/v1/feedback", json=vote).status_code == 204
+
+
+def test_an_answer_is_made_from_the_same_settings_whether_it_may_be_kept_or_not() -> None:
+    assert _fingerprint(load_settings(answer={"cache_mb": 0})) == _fingerprint(load_settings())
+    assert open_cache(load_settings(answer={"cache_mb": 0})) is None
