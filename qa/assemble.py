@@ -1,40 +1,31 @@
 """Settings to Assistant: the only place that names concrete classes."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
-from corpus.store import StoryStore
-from embeddings.build import Progress, catch_up
-from embeddings.embedded_index import EmbeddedIndex
-from embeddings.encoder import Encoder
-from embeddings.glossary import Glossary
-from embeddings.index import PassageIndex
-from embeddings.onnx_encoder import OnnxEncoder
-from embeddings.retriever import Retriever
-from embeddings.sentence_encoder import SentenceEncoder
-from qa.answer_cache import AnswerCache
-from qa.assistant import Assistant
-from qa.compose import Composer
-from qa.confidence import BUNDLED as BUNDLED_CONFIDENCE
-from qa.confidence import ConfidenceModel
-from qa.hf_reader import HfReader
-from qa.knowledge import Knowledge
-from qa.onnx_reader import BUNDLED as BUNDLED_READER
-from qa.onnx_reader import OnnxReader
-from qa.reader import Reader
 from qa.settings import Settings
-from qa.spelling import Speller
-from qa.suggestion_store import SuggestionStore
-from qa.suggestions import Suggestions
 
+# Most commands need a few of the parts, and shouldn't wait for what the others import.
 if TYPE_CHECKING:
+    from corpus.store import StoryStore
+    from embeddings.build import Progress
+    from embeddings.encoder import Encoder
+    from embeddings.glossary import Glossary
+    from embeddings.index import PassageIndex
+    from embeddings.retriever import Retriever
+    from qa.answer_cache import AnswerCache
+    from qa.assistant import Assistant
+    from qa.confidence import ConfidenceModel
+    from qa.knowledge import Knowledge
+    from qa.reader import Reader
     from qa.sql_conversations import SqlConversations
 
 
-def open_store(settings: Settings) -> StoryStore:
+def open_store(settings: Settings) -> "StoryStore":
     """Open the story store in the data folder, both made if missing."""
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
@@ -42,6 +33,8 @@ def open_store(settings: Settings) -> StoryStore:
         raise UnreadableSource(
             f"the data folder {settings.data} can't be made: {error.strerror}"
         ) from error
+    from corpus.store import StoryStore
+
     return StoryStore(settings.data / "stories.sqlite")
 
 
@@ -52,7 +45,6 @@ def open_conversations(settings: Settings, *, forgets: bool = True) -> "SqlConve
     """
     kept = settings.conversations
     beside_stories = settings.data.resolve() / "conversations.sqlite"
-    # Asking needs no such database, and shouldn't wait for what speaks to one.
     from sqlalchemy import URL
 
     from qa.sql_conversations import SqlConversations
@@ -66,88 +58,128 @@ def open_conversations(settings: Settings, *, forgets: bool = True) -> "SqlConve
     )
 
 
-def open_encoder(settings: Settings) -> Encoder:
+def open_encoder(settings: Settings) -> "Encoder":
     """Load the encoder that the settings name."""
     if settings.encoder.engine == "sentence-transformers":
+        from embeddings.sentence_encoder import SentenceEncoder
+
         return SentenceEncoder(settings.encoder.model)
+    from embeddings.onnx_encoder import OnnxEncoder
+
     return OnnxEncoder(threads=settings.encoder.threads)
 
 
-def open_reader(settings: Settings) -> Reader:
+def open_reader(settings: Settings) -> "Reader":
     """Load the reader that the settings name."""
     model, threads = settings.reader.model, settings.reader.threads
     if model and settings.reader.engine == "huggingface":
+        from qa.hf_reader import HfReader
+
         return HfReader(model, threads=threads)
-    return OnnxReader(Path(model) if model else BUNDLED_READER, threads=threads)
+    from qa.onnx_reader import BUNDLED, OnnxReader
+
+    return OnnxReader(Path(model) if model else BUNDLED, threads=threads)
 
 
-def open_confidence(settings: Settings) -> ConfidenceModel:
+def open_confidence(settings: Settings) -> "ConfidenceModel":
     """Load the confidence model that the settings name."""
-    return ConfidenceModel.load(settings.answer.confidence_model or BUNDLED_CONFIDENCE)
+    from qa.confidence import BUNDLED, ConfidenceModel
+
+    return ConfidenceModel.load(settings.answer.confidence_model or BUNDLED)
 
 
-def open_index(settings: Settings, encoder: Encoder) -> PassageIndex:
+def open_index(settings: Settings, encoder: "Encoder") -> "PassageIndex":
     """Open the index of *encoder*'s vectors in the data folder."""
+    from embeddings.embedded_index import EmbeddedIndex
+
     return EmbeddedIndex.open(settings.data / "index", encoder=encoder.name, dim=encoder.dim)
 
 
 def bring_up_to_date(
-    settings: Settings, store: StoryStore, on_progress: Progress | None = None
+    settings: Settings, store: "StoryStore", on_progress: "Progress | None" = None
 ) -> None:
     """Encode the stories that have no vectors yet, and index every change."""
+    from embeddings.build import catch_up
+
     encoder = open_encoder(settings)
     catch_up(store, open_index(settings, encoder), encoder, on_progress)
     open_glossary(settings).follow(store)
 
 
-def open_glossary(settings: Settings) -> Glossary:
+def open_glossary(settings: Settings) -> "Glossary":
     """Return the glossary beside the index."""
+    from embeddings.glossary import Glossary
+
     return Glossary(settings.data / "index" / "glossary.sqlite")
 
 
-def open_knowledge(settings: Settings, retriever: Retriever) -> Knowledge:
+def open_knowledge(settings: Settings, retriever: "Retriever") -> "Knowledge":
     """Return what helps to understand questions, up to date with the store."""
+    from embeddings.embedded_index import EmbeddedIndex
+    from qa.knowledge import Knowledge
+    from qa.spelling import Speller
+
     store, index, glossary = retriever.store, retriever.index, open_glossary(settings)
     glossary.follow(store, index.change)
     speller = Speller(index.vocabulary, store) if isinstance(index, EmbeddedIndex) else None
     return Knowledge(glossary=glossary, speller=speller)
 
 
-def open_retriever(settings: Settings) -> Retriever:
+def open_retriever(settings: Settings) -> "Retriever":
     """Return the search over the data folder's stories, its index up to date with the store."""
-    store, encoder = open_store(settings), open_encoder(settings)
-    index = open_index(settings, encoder)
+    return _retriever(settings, open_encoder(settings))
+
+
+def _retriever(settings: Settings, encoder: "Encoder") -> "Retriever":
+    from embeddings.build import catch_up
+    from embeddings.retriever import Retriever
+
+    store, index = open_store(settings), open_index(settings, encoder)
     catch_up(store, index, encoder)
     return Retriever(store, encoder, index, settings.retrieval.candidates)
 
 
-def assemble(settings: Settings) -> Assistant:
-    """Return the assistant that *settings* describe, its index up to date with the store."""
-    retriever = open_retriever(settings)
-    confidence = open_confidence(settings)
-    threshold = settings.answer.threshold
-    composer = Composer(
-        store=retriever.store,
-        retriever=retriever,
-        confidence=confidence,
-        threshold=confidence.operating_point.threshold if threshold is None else threshold,
-    )
-    return Assistant(
-        store=retriever.store,
-        retriever=retriever,
-        reader=open_reader(settings),
-        composer=composer,
-        passages_read=settings.reader.passages,
-        max_question_chars=settings.answer.max_question_chars,
-        settings=_fingerprint(settings),
-        suggestions=Suggestions(SuggestionStore(settings.data / "suggestions.sqlite")),
-        knowledge=open_knowledge(settings, retriever),
-        cache=open_cache(settings),
-    )
+def assemble(settings: Settings) -> "Assistant":
+    """Return the assistant that *settings* describe, its index up to date with the store.
+
+    The models are read and checked in threads, which need little of Python, while the rest is
+    imported and opened.
+    """
+    with ThreadPoolExecutor(2, "models") as threads:
+        encoder = threads.submit(open_encoder, settings)
+        reader = threads.submit(open_reader, settings)
+        from qa.assistant import Assistant
+        from qa.compose import Composer
+        from qa.suggestion_store import SuggestionStore
+        from qa.suggestions import Suggestions
+
+        retriever = _retriever(settings, encoder.result())
+        confidence = open_confidence(settings)
+        threshold = settings.answer.threshold
+        composer = Composer(
+            store=retriever.store,
+            retriever=retriever,
+            confidence=confidence,
+            threshold=confidence.operating_point.threshold if threshold is None else threshold,
+        )
+        return Assistant(
+            store=retriever.store,
+            retriever=retriever,
+            reader=reader.result(),
+            composer=composer,
+            passages_read=settings.reader.passages,
+            max_question_chars=settings.answer.max_question_chars,
+            settings=_fingerprint(settings),
+            suggestions=Suggestions(SuggestionStore(settings.data / "suggestions.sqlite")),
+            knowledge=open_knowledge(settings, retriever),
+            cache=open_cache(settings),
+        )
 
 
-def open_cache(settings: Settings) -> AnswerCache | None:
+def open_cache(settings: Settings) -> "AnswerCache | None":
     """Return an empty cache of answers, or None if the settings want none."""
+    from qa.answer_cache import AnswerCache
+
     megabytes = settings.answer.cache_mb
     return AnswerCache(megabytes * 1_000_000) if megabytes else None
 

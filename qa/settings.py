@@ -112,7 +112,7 @@ class AnswerSettings(_Section):
         le=100_000,
         description="Megabytes of answers that each process keeps in memory, to give them again "
         "while nothing has changed that they are made from; 0 keeps none. An answer takes some "
-        "20 KB.",
+        "12 KB.",
     )
 
 

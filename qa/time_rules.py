@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Literal, Self
 
 from qa.intervals import Interval, nearest
@@ -60,22 +61,28 @@ Build = Callable[[Match, Vantage], Interval]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """How an expression is found, and the interval that it names from a vantage.
+    """How an expression is found, by *words*, and the interval that it names from a vantage.
 
-    *build* raises ValueError or OverflowError where there is no such time. Any match holds one of
-    *needs*, in lower case, if there are any. A group "before"
-    of *pattern* holds words in front of the expression that are no part of it.
+    *words* are a pattern, made ready when a text may hold it for the first time. *build* raises
+    ValueError or OverflowError where there is no such time. Any match holds one of *needs*, in
+    lower case, if there are any. A group "before" of the pattern holds words in front of the
+    expression that are no part of it.
     """
 
-    pattern: re.Pattern[str]
+    words: str
     build: Build
     kind: Kind = "time"
     needs: tuple[str, ...] = ()
 
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern of *words*, ready."""
+        return _ready(self.words)
+
     @classmethod
     def of(cls, build: Build, pattern: str, *, needs: str = "", kind: Kind = "time") -> Self:
         """Return the rule of a pattern in words; *needs* are its words, with spaces between."""
-        return cls(pattern=re.compile(pattern), build=build, kind=kind, needs=tuple(needs.split()))
+        return cls(words=pattern, build=build, kind=kind, needs=tuple(needs.split()))
 
     @classmethod
     def name(cls, pattern: str, *, needs: str = "") -> Self:
@@ -85,6 +92,11 @@ class Rule:
     def may_match(self, folded: str) -> bool:
         """Return whether a text, in lower case, holds one of the needed words: quickly told."""
         return not self.needs or any(word in folded for word in self.needs)
+
+
+@cache
+def _ready(words: str) -> re.Pattern[str]:
+    return re.compile(words)
 
 
 def _no_time(match: Match, vantage: Vantage) -> Interval:

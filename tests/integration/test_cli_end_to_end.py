@@ -79,17 +79,36 @@ def test_the_readme_shows_what_the_endpoint_answers(data: Path) -> None:
     assert citation.items() <= answer["citations"][0].items()
 
 
-def test_asking_loads_nothing_that_it_does_not_need(data: Path) -> None:
+SERVER = {"flask", "mcp", "sqlalchemy", "gunicorn", "jinja2", "flask_limiter"}
+TRAINING = {"torch", "transformers", "sentence_transformers", "safetensors", "scipy", "sklearn"}
+FEEDING = {"lxml", "trafilatura", "yaml", "httpx2", "httpcore2", "corpus.ingest", "corpus.files"}
+ASKING = {"onnxruntime", "tokenizers", "faiss", "tantivy", "qa.assistant", "qa.windows"}
+READING = {"pydantic", "numpy", "rich", "sqlite3", "qa.settings", "corpus.store"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed", "unneeded"),
+    [
+        (["ask", QUESTION], ASKING, SERVER | TRAINING | FEEDING),
+        (["ask", QUESTION, "--json"], ASKING, SERVER | TRAINING | FEEDING),
+        (["status"], {"corpus.store"}, SERVER | TRAINING | FEEDING | ASKING),
+        (["--help"], {"click"}, SERVER | TRAINING | FEEDING | ASKING | READING),
+        (["ask", "--help"], {"click"}, SERVER | TRAINING | FEEDING | ASKING | READING),
+        (["serve", "--help"], {"click"}, SERVER | TRAINING | FEEDING | ASKING | READING),
+    ],
+)
+def test_a_command_loads_nothing_that_it_does_not_need(
+    data: Path, arguments: list[str], needed: set[str], unneeded: set[str]
+) -> None:
     code = (
         "import sys; from qa.cli import main\n"
-        f"main(['ask', {QUESTION!r}], standalone_mode=False)\n"
+        f"main({arguments!r}, standalone_mode=False)\n"
         "print(*sys.modules, file=sys.stderr)"
     )
     done = python("-c", code, data=data)
     assert done.returncode == 0, done.stderr
     loaded = set(done.stderr.split())
-    assert "onnxruntime" in loaded
-    unneeded = {"torch", "transformers", "sentence_transformers", "sqlalchemy", "flask", "mcp"}
+    assert needed <= loaded
     assert loaded & unneeded == set()
 
 
