@@ -14,6 +14,10 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-inp
 DATELINE := $(BIN)/dateline
 PINS := build/pins
 
+# What Dateline is compared with, each in an environment of its own.
+PEERS := dateline haystack txtai by_hand cairn
+ENVIRONMENTS ?= build/peers
+
 # The least that the answers to the project's own questions may score. The reader scored accuracy
 # 0.70, f1 0.69, citation_accuracy 0.99 and abstention_recall 0.76 when the bounds were set; the first
 # two lie half the width of their 95 % intervals below. 0.95 forgives three wrong citations, 0.65 of
@@ -27,7 +31,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve add ask evaluate quality test test-unit check fix docs train bench bench-load bench-extraction fuzz faults reader-hf pins clean
+.PHONY: help serve add ask evaluate quality test test-unit check fix docs train bench bench-load bench-peers bench-extraction fuzz faults reader-hf pins clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -86,8 +90,14 @@ train: $(VENV)/export ## Train the reader: make train DATA=rows (RUN, START, MIN
 		$(BIN)/python -m qa.training.train --rows "$(DATA)/train" --dev "$(DATA)/dev" --run "$(RUN)" \
 		--start "$(START)" $(if $(MINUTES),--minutes $(MINUTES)) $(if $(FINISH),--finish $(FINISH))
 
-bench: $(VENV)/test ## Run the benchmarks
+bench: $(VENV)/test ## Run the benchmarks: Dateline's speed, then beside its peers
 	$(BIN)/python -m benchmarks
+	$(MAKE) bench-peers
+
+bench-peers: reader-hf $(PEERS:%=$(ENVIRONMENTS)/%/made) ## Compare with other libraries (STORIES, GOLD, PASSAGES, ROUNDS, BENCH)
+	$(BIN)/python -m benchmarks.peers --reader "$(TO)" --environments "$(ENVIRONMENTS)" \
+		$(STORIES:%=--stories "%") $(GOLD:%=--gold "%") $(if $(PASSAGES),--passages $(PASSAGES)) \
+		$(if $(ROUNDS),--rounds $(ROUNDS)) --to "$(ENVIRONMENTS)/measured.json" $(BENCH)
 
 bench-extraction: $(VENV)/test ## Compare what is read from real pages with hand-checked values (STORIES)
 	@test -d "$(STORIES)" || { echo 'Give the folder of the pages: make bench-extraction STORIES=../shared/stories' >&2; exit 2; }
@@ -149,4 +159,18 @@ $(VENV)/check: $(VENV)/test
 
 $(VENV)/export: $(VENV)/run
 	@$(INSTALL) --group export
+	@touch $@
+
+$(ENVIRONMENTS)/dateline/made: pyproject.toml constraints.txt
+	@rm -rf $(@D)
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install -qq --no-input -c constraints.txt pip
+	@$(@D)/bin/python -m pip install -qq --no-input -c constraints.txt --build-constraint constraints.txt --editable .
+	@touch $@
+
+$(ENVIRONMENTS)/%/made: benchmarks/peers/%.txt
+	@echo "Installing $* into $(@D); that takes up to two GB." >&2
+	@rm -rf $(@D)
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check --no-input -r $<
 	@touch $@
