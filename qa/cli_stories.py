@@ -11,6 +11,7 @@ from corpus.refusal import Refusal
 from corpus.store import StoryStore
 from corpus.visits import Follower
 from embeddings.embedded_index import EmbeddedIndex
+from embeddings.onnx_session import physical_cores
 from qa.assemble import bring_up_to_date, open_store
 from qa.cli_progress import progress
 from qa.following import forget_lost, is_remote, open_fetcher, open_origins, sources_of
@@ -36,7 +37,13 @@ def add_stories(
             names = remote = []
         with progress("Reading") as on_progress:
             paths = [Path(name) for name in names if not is_remote(name)]
-            report = ingest(store, paths, on_progress, publisher=publisher)
+            report = ingest(
+                store,
+                paths,
+                on_progress,
+                publisher=publisher,
+                processes=settings.ingest.processes or physical_cores(),
+            )
         if remote:
             report += _fetched(settings, store, remote, publisher)
         _index(settings, store)
