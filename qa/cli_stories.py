@@ -13,7 +13,7 @@ from corpus.visits import Follower
 from embeddings.embedded_index import EmbeddedIndex
 from embeddings.onnx_session import physical_cores
 from qa.assemble import bring_up_to_date, open_store
-from qa.cli_progress import progress
+from qa.cli_progress import progress, steps
 from qa.following import forget_lost, is_remote, open_fetcher, open_origins, sources_of
 from qa.settings import Settings
 
@@ -99,5 +99,5 @@ def rebuild_index(settings: Settings) -> None:
 
 
 def _index(settings: Settings, store: StoryStore) -> None:
-    with progress("Indexing") as on_progress:
-        bring_up_to_date(settings, store, on_progress)
+    with steps("Encoding", "Indexing") as (on_encoding, on_indexing):
+        bring_up_to_date(settings, store, on_encoding, on_indexing)
