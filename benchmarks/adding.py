@@ -1,8 +1,9 @@
 """How fast stories are added: `python -m benchmarks.adding FOLDER [DATA]`.
 
 Reads and stores the stories of a folder (`benchmarks.reading`); encodes and indexes some of them,
-and tells the share of the time that the model would take alone; and, given a data folder that is indexed already, adds stories of ten passages
-to copies of it that have all, some and few of its stories, and builds their words anew.
+and tells the share of the time that the model would take alone; and, given a data folder that is
+indexed already, adds stories of ten passages to copies of it that have all, some and few of its
+stories, and builds their words anew.
 """
 
 import os

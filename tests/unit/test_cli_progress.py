@@ -4,6 +4,7 @@ import io
 
 import pytest
 from rich.console import Console
+from rich.progress import Progress
 
 from qa import cli_progress
 from qa.cli_progress import steps
@@ -25,11 +26,10 @@ def test_each_thing_has_its_number_rate_and_time_left(
     shown: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seconds = iter(range(0, 10_000, 10))
-    progress = cli_progress.Progress
     monkeypatch.setattr(
         cli_progress,
         "Progress",
-        lambda *columns, **options: progress(
+        lambda *columns, **options: Progress(
             *columns, **options, get_time=lambda: float(next(seconds)), auto_refresh=False
         ),
     )
