@@ -88,7 +88,9 @@ class _Pool:
         self._next = 0
         self._parts: dict[int, deque[Part]] = {}
         self._chars = 0
-        self._workers = [self._started() for _ in range(min(processes, len(files)))]
+        self._workers: list[_Worker] = []
+        for _ in range(min(processes, len(files))):
+            self._start()
 
     def outcomes(self, number: int) -> Iterator[Outcome]:
         """Yield what the file of this number holds; all before it have been asked for."""
@@ -172,13 +174,22 @@ class _Pool:
             # It is dead: what it sent before is still to be read, and then its end.
             return
 
-    def _started(self) -> _Worker:
+    def _start(self, starts: int = 1) -> _Worker | None:
+        """Start a process; where the system lets no more be, the others have to do."""
         context = _context()
         ours, theirs = context.Pipe()
         process = context.Process(target=serve, args=(theirs, self._limit_s), daemon=True)
-        process.start()
-        theirs.close()
-        return _Worker(process=process, connection=ours)
+        try:
+            process.start()
+        except OSError as error:
+            logger.warning("A process that reads can't be started: %s", error)
+            ours.close()
+            return None
+        finally:
+            theirs.close()
+        worker = _Worker(process=process, connection=ours, starts=starts)
+        self._workers.append(worker)
+        return worker
 
     def _replace(self, worker: _Worker) -> None:
         """Refuse the file that a dead process was at, and let another read what it had to.
@@ -195,12 +206,11 @@ class _Pool:
         elif not worker.started and worker.starts >= _MOST_STARTS:
             logger.warning("A process that reads can't be started (status %s).", status)
             return
-        after = self._started()
-        after.starts = 1 if worker.started else worker.starts + 1
-        after.assigned = worker.assigned
-        for run in after.assigned:
-            self._send(after, run)
-        self._workers.append(after)
+        after = self._start(1 if worker.started else worker.starts + 1)
+        if after is not None:
+            after.assigned = worker.assigned
+            for run in after.assigned:
+                self._send(after, run)
 
     def _reason(self, status: int | None) -> UnreadableSource:
         if status == -signal.SIGALRM:

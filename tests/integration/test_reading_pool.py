@@ -156,6 +156,19 @@ def test_where_no_process_starts_the_files_are_read_all_the_same(
     assert "can't be started" in caplog.text
 
 
+def test_where_the_system_lets_no_process_be_the_files_are_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    files = written(tmp_path / "pages", 40)
+
+    def refuse(process: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("multiprocessing.process.BaseProcess.start", refuse)
+    assert read(files) == titles(40)
+    assert "Resource temporarily unavailable" in caplog.text
+
+
 def test_what_waits_for_its_turn_is_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
