@@ -8,8 +8,8 @@ from pathlib import Path
 
 from corpus.errors import UnreadableSource
 from corpus.files import files_at
-from corpus.ingest import read_file
 from corpus.origins import Origin, Origins
+from corpus.reading import read_file
 from corpus.visits import Visit
 
 SETTLED_S = 2.0

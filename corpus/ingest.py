@@ -3,13 +3,15 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus.errors import UnreadableSource
 from corpus.files import files_at
+from corpus.reading import read_file
+from corpus.reading_pool import Named, read_side_by_side
 from corpus.refusal import Refusal
-from corpus.sources import Outcome, read_each
+from corpus.sources import Outcome
 from corpus.store import StoryStore
 from corpus.story import Story
 from corpus.syndication import agency_of
@@ -18,6 +20,10 @@ logger = logging.getLogger(__name__)
 
 BATCH = 64
 """Stories written in one transaction: enough to make syncing the disk cheap."""
+
+SEVERAL_FILES = 50
+MUCH_BYTES = 4 * 1024 * 1024
+"""From here on reading takes about a second, and starting processes for it pays."""
 
 Progress = Callable[[int, int], None]
 """Called with how much is done and how much there is."""
@@ -62,19 +68,22 @@ def ingest(
     on_progress: Progress | None = None,
     *,
     publisher: str | None = None,
+    processes: int = 1,
 ) -> IngestReport:
     """Read every file at or below *paths* into *store*.
 
     A path may be a file, a folder, or a pattern such as `news/**/*.html`. A story's source is its
     file's path relative to the folder that was given, or to the one before the pattern; the
     sources of what stands in an archive, a WARC or JSON Lines go on from there. *publisher* is
-    that of stories whose pages name none. Raises `UnreadableSource` before anything is read if
-    one of *paths* does not exist or matches nothing.
+    that of stories whose pages name none. Where there is much to read, *processes* do so side by
+    side, with a limit of time for each file; the store then holds the same, in the same order.
+    Raises `UnreadableSource` before anything is read if one of *paths* does not exist or matches
+    nothing.
     """
     files = [file for path in paths for file in files_at(path)]
     intake = Intake(store, publisher)
-    for done, (file, source) in enumerate(files, start=1):
-        intake.take(read_file(file, source))
+    for done, outcomes in enumerate(_read(files, processes), start=1):
+        intake.take(outcomes)
         if done == len(files):
             intake.write()
         if on_progress:
@@ -120,14 +129,20 @@ class Intake:
         self._counts["unchanged"] += stories
 
 
-def read_file(file: Path, source: str) -> Iterator[Outcome]:
-    """Yield the stories of *file*, and why others are none; raise nothing."""
-    try:
-        with file.open("rb") as stream:
-            yield from read_each(stream, source)
-    except OSError as error:
-        reason = UnreadableSource(f"can't be opened: {error.strerror or error}")
-        yield Refusal(source=source, error=reason)
+def _read(files: Sequence[Named], processes: int) -> Iterator[Iterator[Outcome]]:
+    """Yield what each of *files* holds; a few are read here, without starting processes."""
+    if processes > 1 and (len(files) >= SEVERAL_FILES or _size(files) >= MUCH_BYTES):
+        yield from read_side_by_side(files, processes)
+    else:
+        yield from (read_file(file, source) for file, source in files)
+
+
+def _size(files: Sequence[Named]) -> int:
+    size = 0
+    for file, _ in files:
+        with suppress(OSError):
+            size += file.stat().st_size
+    return size
 
 
 def _completed(story: Story, publisher: str | None) -> Story:

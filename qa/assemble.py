@@ -96,13 +96,16 @@ def open_index(settings: Settings, encoder: "Encoder") -> "PassageIndex":
 
 
 def bring_up_to_date(
-    settings: Settings, store: "StoryStore", on_progress: "Progress | None" = None
+    settings: Settings,
+    store: "StoryStore",
+    on_encoding: "Progress | None" = None,
+    on_indexing: "Progress | None" = None,
 ) -> None:
     """Encode the stories that have no vectors yet, and index every change."""
     from embeddings.build import catch_up
 
     encoder = open_encoder(settings)
-    catch_up(store, open_index(settings, encoder), encoder, on_progress)
+    catch_up(store, open_index(settings, encoder), encoder, on_encoding, on_indexing)
     open_glossary(settings).follow(store)
 
 

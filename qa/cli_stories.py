@@ -11,8 +11,9 @@ from corpus.refusal import Refusal
 from corpus.store import StoryStore
 from corpus.visits import Follower
 from embeddings.embedded_index import EmbeddedIndex
+from embeddings.onnx_session import physical_cores
 from qa.assemble import bring_up_to_date, open_store
-from qa.cli_progress import progress
+from qa.cli_progress import progress, steps
 from qa.following import forget_lost, is_remote, open_fetcher, open_origins, sources_of
 from qa.settings import Settings
 
@@ -36,7 +37,13 @@ def add_stories(
             names = remote = []
         with progress("Reading") as on_progress:
             paths = [Path(name) for name in names if not is_remote(name)]
-            report = ingest(store, paths, on_progress, publisher=publisher)
+            report = ingest(
+                store,
+                paths,
+                on_progress,
+                publisher=publisher,
+                processes=settings.ingest.processes or physical_cores(),
+            )
         if remote:
             report += _fetched(settings, store, remote, publisher)
         _index(settings, store)
@@ -92,5 +99,5 @@ def rebuild_index(settings: Settings) -> None:
 
 
 def _index(settings: Settings, store: StoryStore) -> None:
-    with progress("Indexing") as on_progress:
-        bring_up_to_date(settings, store, on_progress)
+    with steps("Encoding", "Indexing") as (on_encoding, on_indexing):
+        bring_up_to_date(settings, store, on_encoding, on_indexing)

@@ -21,6 +21,7 @@ from pydantic_settings import (
 
 from qa.errors import InvalidSettings
 from qa.fetch_settings import FetchSettings
+from qa.ingest_settings import IngestSettings
 
 Rate = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,6}/(second|minute|hour|day)$")]
 """How often something may be done, such as 120/minute."""
@@ -222,6 +223,7 @@ class Settings(BaseSettings):
     data: Path = Field(
         default=Path("data"), description="Folder of the story store and its indexes."
     )
+    ingest: IngestSettings = IngestSettings()
     encoder: EncoderSettings = EncoderSettings()
     reader: ReaderSettings = ReaderSettings()
     retrieval: RetrievalSettings = RetrievalSettings()

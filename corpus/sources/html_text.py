@@ -27,8 +27,7 @@ _BLOCKS = frozenset(
 _CELL_LIMIT = 500
 """Characters; a table cell with more words than this lays the page out and holds paragraphs."""
 
-_WHITE_SPACE = re.compile(r"\s+")
-_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\ufffc\u00ad"))
+_ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff\ufffc\u00ad]+")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _END_MARK = re.compile(r"[-–—]\s?30\s?[-–—]")
 _BULLET = "•"
@@ -112,8 +111,8 @@ def words_of(element: Element) -> str:
 
 def collapse(text: str) -> str:
     """Return *text* on one line, each run of white space as one space, without zero-width marks."""
-    shown = text if text.isascii() else text.translate(_ZERO_WIDTH)
-    return _WHITE_SPACE.sub(" ", shown).strip()
+    shown = text if text.isascii() else _ZERO_WIDTH.sub("", text)
+    return " ".join(shown.split())
 
 
 def _is_hidden(element: Element, *, furniture: bool) -> bool:

@@ -11,6 +11,7 @@ from embeddings import build
 from embeddings.build import apply_changes, catch_up, encode_pending, follow
 from embeddings.encoder import Vectors
 from embeddings.index import Query
+from embeddings.passage_text import passage_text
 from tests.fakes import DictIndex, HashingEncoder
 
 
@@ -141,6 +142,52 @@ def test_progress_counts_passages(store: StoryStore, monkeypatch: pytest.MonkeyP
     seen: list[tuple[int, int]] = []
     catch_up(store, DictIndex(), HashingEncoder(), lambda done, all_: seen.append((done, all_)))
     assert seen == [(8, 20), (16, 20), (20, 20)]
+
+
+def test_progress_is_told_within_a_large_batch(
+    store: StoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "TEXTS_ENCODED", 8)
+    seen: list[tuple[int, int]] = []
+    encode_pending(store, HashingEncoder(), lambda done, all_: seen.append((done, all_)))
+    assert seen == [(8, 20), (16, 20), (20, 20)]
+
+
+def test_progress_counts_the_changes_that_the_index_applied(
+    store: StoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "CHANGES_APPLIED", 4)
+    seen: list[tuple[int, int]] = []
+    index = DictIndex()
+    catch_up(
+        store, index, HashingEncoder(), on_indexing=lambda done, all_: seen.append((done, all_))
+    )
+    assert seen == [(4, 10), (8, 10), (10, 10)]
+    store.put([story_with("s10", "One more.")])
+    catch_up(
+        store, index, HashingEncoder(), on_indexing=lambda done, all_: seen.append((done, all_))
+    )
+    assert seen[3:] == [(1, 1)]
+
+
+def test_passages_of_like_length_are_encoded_together_and_keep_their_vectors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "TEXTS_ENCODED", 6)
+    store = StoryStore(tmp_path / "lengths.sqlite")
+    store.put([story_with(f"s{n}", "Short. ", "Long " * 40 + f"{n}. ", "So so.") for n in range(6)])
+    given: list[list[int]] = []
+
+    class LengthsEncoder(HashingEncoder):
+        def encode_passages(self, texts: Sequence[str]) -> Vectors:
+            given.append([len(text) for text in texts])
+            return super().encode_passages(texts)
+
+    encode_pending(store, LengthsEncoder())
+    assert [len(set(lengths)) for lengths in given] == [1, 1, 1]
+    for story, passage, vector in store.entries([f"s{n}" for n in range(6)]):
+        [alone] = HashingEncoder().encode_passages([passage_text(story, passage)])
+        np.testing.assert_array_equal(vector, alone)
 
 
 def test_index_ahead_of_its_store_is_built_anew(

@@ -55,7 +55,7 @@ def indexed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     counts: list[int] = []
     monkeypatch.setattr(
         "qa.cli_stories.bring_up_to_date",
-        lambda settings, store, on_progress: counts.append(store.count()),
+        lambda settings, store, *on_progress: counts.append(store.count()),
     )
     return counts
 

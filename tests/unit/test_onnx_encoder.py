@@ -2,6 +2,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from embeddings import minilm
@@ -23,6 +24,27 @@ def test_batches_keep_to_the_budget_and_waste_little_on_padding() -> None:
     padded = [len(batch) * max(lengths[row] for row in batch) for batch in batches(lengths)]
     assert max(padded) <= BATCH_PIECES
     assert sum(padded) < 1.2 * sum(lengths)
+
+
+@pytest.mark.parametrize("count", [2, 10, 11, 40, 400])
+@pytest.mark.parametrize("threads", [2, 4])
+def test_threads_have_about_as_much_to_do(count: int, threads: int) -> None:
+    lengths = [100 + 7 * number % 30 for number in range(count)]
+    free_at = [0] * threads
+    for batch in batches(lengths, threads):
+        # The next batch goes to the thread that is free first.
+        first = free_at.index(min(free_at))
+        free_at[first] += len(batch) * max(lengths[row] for row in batch)
+    fair = sum(lengths) / threads
+    assert max(free_at) <= fair + max(BATCH_PIECES / 2, max(lengths)) * 1.2
+
+
+def test_ten_passages_are_shared_fairly_by_two_threads() -> None:
+    assert sorted(map(len, batches([115] * 10, 2))) == [2, 2, 3, 3]
+
+
+def test_nothing_to_encode_is_no_batch() -> None:
+    assert list(batches([], 2)) == []
 
 
 def test_text_longer_than_the_budget_is_a_batch_of_its_own() -> None:
@@ -74,6 +96,13 @@ def test_encoding_needs_no_torch() -> None:
         "sys.exit(bool({'torch', 'transformers'} & sys.modules.keys()))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.models
+def test_vectors_do_not_depend_on_the_number_of_threads() -> None:
+    texts = [f"Member {n} of the council voted on bridge {n}. " * (1 + n % 9) for n in range(40)]
+    one, three = (OnnxEncoder(threads=threads).encode_passages(texts) for threads in (1, 3))
+    np.testing.assert_allclose(one, three, atol=1e-5)
 
 
 def test_graph_is_what_the_export_writes() -> None:
