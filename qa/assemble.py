@@ -10,6 +10,7 @@ from corpus.store import StoryStore
 from embeddings.build import Progress, catch_up
 from embeddings.embedded_index import EmbeddedIndex
 from embeddings.encoder import Encoder
+from embeddings.errors import MissingExtra
 from embeddings.glossary import Glossary
 from embeddings.index import PassageIndex
 from embeddings.onnx_encoder import OnnxEncoder
@@ -31,6 +32,9 @@ from qa.suggestions import Suggestions
 
 if TYPE_CHECKING:
     from qa.sql_conversations import SqlConversations
+
+WRITER_WAITS_S = 60.0
+"""How long a command that changes stories waits for another one that writes to a server's index."""
 
 
 def open_store(settings: Settings) -> StoryStore:
@@ -85,9 +89,38 @@ def open_confidence(settings: Settings) -> ConfidenceModel:
     return ConfidenceModel.load(settings.answer.confidence_model or BUNDLED_CONFIDENCE)
 
 
-def open_index(settings: Settings, encoder: Encoder) -> PassageIndex:
-    """Open the index of *encoder*'s vectors in the data folder."""
-    return EmbeddedIndex.open(settings.data / "index", encoder=encoder.name, dim=encoder.dim)
+def open_index(
+    settings: Settings, store: StoryStore, encoder: Encoder, *, patience_s: float = 0.0
+) -> PassageIndex:
+    """Open the index of *encoder*'s vectors: in the data folder, or on the server that is named.
+
+    While another process writes to a server's index, one of *patience_s* waits for it so long.
+    """
+    folder = settings.data / "index"
+    if settings.index_engine == "embedded":
+        return EmbeddedIndex.open(folder, encoder=encoder.name, dim=encoder.dim)
+    try:  # here, since most need neither this nor what it imports
+        from embeddings.milvus_index import MilvusIndex, MilvusOptions
+    except ModuleNotFoundError as error:
+        raise MissingExtra("the search engine milvus", "milvus") from error
+    options = MilvusOptions(
+        uri=settings.milvus_uri or "",
+        folder=folder,
+        token=settings.milvus_token.get_secret_value() if settings.milvus_token else "",
+        prefix=settings.milvus_collection,
+        writes=settings.milvus_writes,
+        patience_s=patience_s,
+        search_s=settings.milvus_search_s,
+        write_s=settings.milvus_write_s,
+    )
+    return MilvusIndex(options, store=store.identity, encoder=encoder)
+
+
+def empty_index(settings: Settings, store: StoryStore) -> None:
+    """Throw away the index, and all that is kept beside it, to be made anew from the store."""
+    EmbeddedIndex.delete(settings.data / "index")
+    if settings.index_engine != "embedded":
+        open_index(settings, store, open_encoder(settings)).clear()
 
 
 def bring_up_to_date(
@@ -95,7 +128,8 @@ def bring_up_to_date(
 ) -> None:
     """Encode the stories that have no vectors yet, and index every change."""
     encoder = open_encoder(settings)
-    catch_up(store, open_index(settings, encoder), encoder, on_progress)
+    index = open_index(settings, store, encoder, patience_s=WRITER_WAITS_S)
+    catch_up(store, index, encoder, on_progress)
     open_glossary(settings).follow(store)
 
 
@@ -115,7 +149,7 @@ def open_knowledge(settings: Settings, retriever: Retriever) -> Knowledge:
 def open_retriever(settings: Settings) -> Retriever:
     """Return the search over the data folder's stories, its index up to date with the store."""
     store, encoder = open_store(settings), open_encoder(settings)
-    index = open_index(settings, encoder)
+    index = open_index(settings, store, encoder)
     catch_up(store, index, encoder)
     return Retriever(store, encoder, index, settings.retrieval.candidates)
 
@@ -146,5 +180,7 @@ def assemble(settings: Settings) -> Assistant:
 
 def _fingerprint(settings: Settings) -> str:
     """Return a hash of the settings that make a difference to answers."""
-    deciding = settings.model_dump_json(include={"encoder", "reader", "retrieval", "answer"})
+    deciding = settings.model_dump_json(
+        include={"encoder", "reader", "retrieval", "answer", "index_engine"}
+    )
     return hashlib.blake2b(deciding.encode(), digest_size=8).hexdigest()
