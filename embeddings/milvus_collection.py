@@ -29,9 +29,18 @@ class MilvusCollection:
     """
 
     def __init__(
-        self, uri: str, token: str, *, name: str, states: str, search_s: float, write_s: float
+        self,
+        uri: str,
+        token: str,
+        *,
+        name: str,
+        states: str,
+        consistency: str,
+        search_s: float,
+        write_s: float,
     ) -> None:
         self._name, self._states = name, states
+        self._consistency = consistency
         self._search_s, self._write_s = search_s, write_s
         self._link = MilvusLink(uri, token, prepare=self._load)
         self.uri = self._link.uri
@@ -113,6 +122,7 @@ class MilvusCollection:
                 limit=min(k, MAX_K),
                 output_fields=["passage_id"],
                 search_params={"params": parameters},
+                consistency_level=self._consistency,
                 timeout=left,
             ),
             within_s=self._search_s,

@@ -28,7 +28,8 @@ class MilvusOptions:
     """Where an index is, and how patient its users are.
 
     *folder* holds the lock of those who write; one who finds it held waits for *patience_s*.
-    Without *writes* nothing is ever changed on the server. *search_s* and *write_s* bound a call,
+    Without *writes* nothing is ever changed on the server. *consistency* is that of searches; what
+    is complete is always asked of the server as it is. *search_s* and *write_s* bound a call,
     its retries included.
     """
 
@@ -38,6 +39,7 @@ class MilvusOptions:
     prefix: str = "dateline"
     writes: bool = True
     patience_s: float = 0.0
+    consistency: str = "Strong"
     search_s: float = 5.0
     write_s: float = 60.0
 
@@ -64,6 +66,7 @@ class MilvusIndex:
             options.token,
             name=collection_name(options.prefix, store=store, encoder=encoder.name),
             states=f"{options.prefix}_states",
+            consistency=options.consistency,
             search_s=options.search_s,
             write_s=options.write_s,
         )

@@ -110,6 +110,7 @@ def open_index(
         prefix=settings.milvus_collection,
         writes=settings.milvus_writes,
         patience_s=patience_s,
+        consistency=settings.milvus_consistency,
         search_s=settings.milvus_search_s,
         write_s=settings.milvus_write_s,
     )

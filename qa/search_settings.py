@@ -33,6 +33,12 @@ class SearchSettings(BaseModel):
         description="Whether this process may write to Milvus. Turn it off where the data folder "
         "is a copy that another machine keeps up to date.",
     )
+    milvus_consistency: Literal["Strong", "Bounded"] = Field(
+        default="Strong",
+        description="`Strong` finds a story as soon as it is added, for which each search waits up "
+        "to a tick of Milvus's clock, 0.2 s; `Bounded` doesn't wait, and may miss what was added "
+        "or find what was removed in the last seconds.",
+    )
     milvus_search_s: float = Field(
         default=5.0,
         gt=0,

@@ -16,6 +16,8 @@ from tests.milvus import lite_installed, new_store
 if not lite_installed():
     pytest.skip("needs the group `scale`", allow_module_level=True)
 
+from pymilvus import MilvusClient
+
 from embeddings import milvus_index
 from embeddings.milvus_index import MilvusIndex, MilvusOptions
 from embeddings.milvus_link import Engine
@@ -161,6 +163,29 @@ def test_reader_changes_nothing_on_the_server(
     reader.clear()
     time.sleep(milvus_index.FRESH_S)
     assert (reader.change, len(reader)) == (before, 4)
+
+
+@pytest.mark.parametrize("consistency", ["Strong", "Bounded"])
+def test_searches_are_as_consistent_as_asked(
+    milvus_uri: str,
+    store: StoryStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    consistency: str,
+) -> None:
+    levels = []
+    search = MilvusClient.search
+
+    def heard(client: MilvusClient, *arguments: object, **named: object) -> object:
+        levels.append(named["consistency_level"])
+        return search(client, *arguments, **named)
+
+    monkeypatch.setattr(MilvusClient, "search", heard)
+    put_stories(store, range(2))
+    index = open_index(milvus_uri, store, tmp_path, consistency=consistency)
+    catch_up(store, index, ENCODER)
+    assert ids_in(index) == ids_of(store)
+    assert set(levels) == {consistency}
 
 
 def test_stores_that_share_a_server_never_mix(milvus_uri: str, tmp_path: Path) -> None:
