@@ -31,7 +31,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve add ask evaluate quality test test-unit check fix docs train bench bench-load bench-peers bench-extraction fuzz faults reader-hf pins clean
+.PHONY: help serve add ask evaluate quality test test-unit test-scale check fix docs train bench bench-load bench-peers bench-extraction fuzz faults reader-hf pins clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -59,6 +59,9 @@ quality: $(VENV)/run ## Fail where answers to the project's own questions got wo
 
 test: $(VENV)/test ## Run every test
 	$(BIN)/pytest
+
+test-scale: $(VENV)/scale ## Run the tests of what goes beyond one machine
+	$(BIN)/pytest tests/scale
 
 test-unit: $(VENV)/test ## Run the quick tests
 	$(BIN)/pytest tests/unit tests/property tests/contract
@@ -123,7 +126,7 @@ pins: $(VENV)/made ## Renew constraints.txt
 	rm -rf $(PINS)
 	$(BIN)/python -m venv $(PINS)
 	$(PINS)/bin/python -m pip install --quiet --upgrade pip setuptools
-	$(PINS)/bin/python -m pip install --quiet . --group test --group check --group export
+	$(PINS)/bin/python -m pip install --quiet . --group test --group check --group export --group scale
 	{ head -n 1 constraints.txt; $(PINS)/bin/python -m pip freeze --all \
 		| grep -v -E '^(dateline|nvidia-|triton)' | sed 's/+cpu$$//'; } > build/constraints.txt
 	mv build/constraints.txt constraints.txt
@@ -155,6 +158,10 @@ $(VENV)/test: $(VENV)/run
 
 $(VENV)/check: $(VENV)/test
 	@$(INSTALL) --group check
+	@touch $@
+
+$(VENV)/scale: $(VENV)/test
+	@$(INSTALL) --group scale
 	@touch $@
 
 $(VENV)/export: $(VENV)/run

@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Literal
 
+from corpus.connection import Connections
 from corpus.story import passage_id
 
 
@@ -43,3 +44,16 @@ def name_encoder(connection: sqlite3.Connection, name: str) -> None:
     connection.execute("UPDATE passages SET vector = NULL")
     connection.execute("UPDATE stories SET embedded = 0")
     connection.execute("DELETE FROM changes WHERE kind = 'add'")
+
+
+def identity_of(connections: Connections) -> str:
+    """Return what tells a store, and its copies, from all others; made when first asked for."""
+    known = "SELECT value FROM meta WHERE key = 'identity'"
+    with connections.reading() as connection:
+        rows = connection.execute(known).fetchall()
+    if not rows:
+        with connections.writing() as connection:
+            made = "INSERT OR IGNORE INTO meta VALUES ('identity', lower(hex(randomblob(8))))"
+            connection.execute(made)
+            rows = connection.execute(known).fetchall()
+    return str(rows[0]["value"])

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from corpus import reprints, revisions
-from corpus.changes import Change, change_of, name_encoder
+from corpus.changes import Change, change_of, identity_of, name_encoder
 from corpus.connection import Connections
 from corpus.errors import RevisionNotFound, StoryNotFound
 from corpus.listing import EVERY_STORY, Listing, condition
@@ -171,6 +171,11 @@ class StoryStore:
         return self._number(
             "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'changes'"
         )
+
+    @property
+    def identity(self) -> str:
+        """What tells this store, and its copies, from all others."""
+        return identity_of(self._connections)
 
     @property
     def encoder(self) -> str | None:

@@ -6,6 +6,9 @@
   x IndexMismatch
   x IndexDamaged
   x IndexUnwritable
+  + IndexUnavailable
+    x IndexUnreachable
+    x IndexRefused
   x MissingExtra
 """
 
@@ -39,6 +42,31 @@ class IndexUnwritable(SearchError):
         super().__init__(
             f"the index in {folder} can't be written ({error}); the stories are stored, and are "
             "indexed by the next command once it can be"
+        )
+
+
+class IndexUnavailable(SearchError):
+    """The server that holds the index doesn't do what it is asked."""
+
+
+class IndexUnreachable(IndexUnavailable):
+    """The server that holds the index can't be reached, or isn't ready; it may be soon."""
+
+    def __init__(self, uri: str, told: str) -> None:
+        super().__init__(
+            f"the index at {uri} can't be reached ({told}); no story is lost: questions are "
+            "answered, and what is stored is indexed, once the server is back"
+        )
+
+
+class IndexRefused(IndexUnavailable):
+    """The server that holds the index refuses what it is asked; somebody has to act."""
+
+    def __init__(self, uri: str, told: str) -> None:
+        super().__init__(
+            f"the index at {uri} refuses ({told}); look at the server and at milvus_uri, "
+            "milvus_token and milvus_collection; where a collection is missing, "
+            "`dateline rebuild` makes it"
         )
 
 

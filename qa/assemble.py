@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
+from embeddings.errors import MissingExtra
 from qa.settings import Settings
 
 # Most commands need a few of the parts, and shouldn't wait for what the others import.
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from qa.knowledge import Knowledge
     from qa.reader import Reader
     from qa.sql_conversations import SqlConversations
+
+WRITER_WAITS_S = 60.0
+"""How long a command that changes stories waits for another one that writes to a server's index."""
 
 
 def open_store(settings: Settings) -> "StoryStore":
@@ -88,11 +92,43 @@ def open_confidence(settings: Settings) -> "ConfidenceModel":
     return ConfidenceModel.load(settings.answer.confidence_model or BUNDLED)
 
 
-def open_index(settings: Settings, encoder: "Encoder") -> "PassageIndex":
-    """Open the index of *encoder*'s vectors in the data folder."""
+def open_index(
+    settings: Settings, store: "StoryStore", encoder: "Encoder", *, patience_s: float = 0.0
+) -> "PassageIndex":
+    """Open the index of *encoder*'s vectors: in the data folder, or on the server that is named.
+
+    While another process writes to a server's index, one of *patience_s* waits for it so long.
+    """
+    folder = settings.data / "index"
+    if settings.index_engine == "embedded":
+        from embeddings.embedded_index import EmbeddedIndex
+
+        return EmbeddedIndex.open(folder, encoder=encoder.name, dim=encoder.dim)
+    try:
+        from embeddings.milvus_index import MilvusIndex, MilvusOptions
+    except ModuleNotFoundError as error:
+        raise MissingExtra("the search engine milvus", "milvus") from error
+    options = MilvusOptions(
+        uri=settings.milvus_uri or "",
+        folder=folder,
+        token=settings.milvus_token.get_secret_value() if settings.milvus_token else "",
+        prefix=settings.milvus_collection,
+        writes=settings.milvus_writes,
+        patience_s=patience_s,
+        consistency=settings.milvus_consistency,
+        search_s=settings.milvus_search_s,
+        write_s=settings.milvus_write_s,
+    )
+    return MilvusIndex(options, store=store.identity, encoder=encoder)
+
+
+def empty_index(settings: Settings, store: "StoryStore") -> None:
+    """Throw away the index, and all that is kept beside it, to be made anew from the store."""
     from embeddings.embedded_index import EmbeddedIndex
 
-    return EmbeddedIndex.open(settings.data / "index", encoder=encoder.name, dim=encoder.dim)
+    EmbeddedIndex.delete(settings.data / "index")
+    if settings.index_engine != "embedded":
+        open_index(settings, store, open_encoder(settings)).clear()
 
 
 def bring_up_to_date(
@@ -105,7 +141,8 @@ def bring_up_to_date(
     from embeddings.build import catch_up
 
     encoder = open_encoder(settings)
-    catch_up(store, open_index(settings, encoder), encoder, on_encoding, on_indexing)
+    index = open_index(settings, store, encoder, patience_s=WRITER_WAITS_S)
+    catch_up(store, index, encoder, on_encoding, on_indexing)
     open_glossary(settings).follow(store)
 
 
@@ -137,7 +174,8 @@ def _retriever(settings: Settings, encoder: "Encoder") -> "Retriever":
     from embeddings.build import catch_up
     from embeddings.retriever import Retriever
 
-    store, index = open_store(settings), open_index(settings, encoder)
+    store = open_store(settings)
+    index = open_index(settings, store, encoder)
     catch_up(store, index, encoder)
     return Retriever(store, encoder, index, settings.retrieval.candidates)
 
@@ -190,6 +228,7 @@ def open_cache(settings: Settings) -> "AnswerCache | None":
 def _fingerprint(settings: Settings) -> str:
     """Return a hash of the settings that make a difference to answers."""
     deciding = settings.model_dump_json(
-        include={"encoder", "reader", "retrieval", "answer"}, exclude={"answer": {"cache_mb"}}
+        include={"encoder", "reader", "retrieval", "answer", "index_engine"},
+        exclude={"answer": {"cache_mb"}},
     )
     return hashlib.blake2b(deciding.encode(), digest_size=8).hexdigest()

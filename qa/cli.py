@@ -197,12 +197,14 @@ def status(latest: int, data: Path | None, as_json: bool) -> None:
     """Tell what the store holds, and list its latest stories."""
     from qa.assemble import open_confidence, open_store
     from qa.cli_output import show_status
+    from qa.index_status import index_status
     from qa.status import status_json, status_of
 
     settings = _settings(data)
     point = open_confidence(settings).operating_point
     with closing(open_store(settings)) as store:
-        found = status_of(store, latest, point=point, threshold=settings.answer.threshold)
+        index, threshold = index_status(settings, store), settings.answer.threshold
+        found = status_of(store, latest, index=index, point=point, threshold=threshold)
     if as_json:
         _print_json(status_json(found))
     else:

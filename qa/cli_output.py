@@ -173,6 +173,7 @@ def show_status(status: "Status") -> None:
         "published": days,
         "encoder": status.encoder or "none yet",
         "change": str(status.change),
+        "index": f"{status.index.engine}: {status.index.detail}",
         "answers": f"from {status.answers_from:.0%} confidence on{right}",
     }
     for name, value in rows.items():

@@ -10,9 +10,8 @@ from corpus.ingest import IngestReport, ingest
 from corpus.refusal import Refusal
 from corpus.store import StoryStore
 from corpus.visits import Follower
-from embeddings.embedded_index import EmbeddedIndex
 from embeddings.onnx_session import physical_cores
-from qa.assemble import bring_up_to_date, open_store
+from qa.assemble import bring_up_to_date, empty_index, open_store
 from qa.cli_progress import progress, steps
 from qa.following import forget_lost, is_remote, open_fetcher, open_origins, sources_of
 from qa.settings import Settings
@@ -93,8 +92,8 @@ def remove_stories(settings: Settings, story_ids: Sequence[str]) -> None:
 
 def rebuild_index(settings: Settings) -> None:
     """Throw the index away and make it again from the store's vectors."""
-    EmbeddedIndex.delete(settings.data / "index")
     with closing(open_store(settings)) as store:
+        empty_index(settings, store)
         _index(settings, store)
 
 

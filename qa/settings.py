@@ -22,6 +22,7 @@ from pydantic_settings import (
 from qa.errors import InvalidSettings
 from qa.fetch_settings import FetchSettings
 from qa.ingest_settings import IngestSettings
+from qa.search_settings import SearchSettings
 
 Rate = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,6}/(second|minute|hour|day)$")]
 """How often something may be done, such as 120/minute."""
@@ -209,7 +210,7 @@ class WebSettings(_Section):
     limits: LimitSettings = LimitSettings()
 
 
-class Settings(BaseSettings):
+class Settings(SearchSettings, BaseSettings):
     """Everything that can be set: by `DATELINE_*` variables (`__` nests) or `dateline.toml`."""
 
     model_config = SettingsConfigDict(
@@ -232,6 +233,12 @@ class Settings(BaseSettings):
     conversations: ConversationSettings = ConversationSettings()
     web: WebSettings = WebSettings()
     fetch: FetchSettings = FetchSettings()
+
+    @model_validator(mode="after")
+    def _names_a_server(self) -> Self:
+        if self.index_engine == "milvus" and not self.milvus_uri:
+            raise ValueError("the engine milvus needs milvus_uri, the address of the server")
+        return self
 
     @classmethod
     def settings_customise_sources(

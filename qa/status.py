@@ -1,11 +1,12 @@
 """What the store holds, for whoever keeps it running."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from corpus.store import StoryStore
 from corpus.story import Story
 from qa.confidence import OperatingPoint
+from qa.index_status import IndexStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +29,19 @@ class Status:
     change: int
     answers_from: float
     held_out_right: float | None
+    index: IndexStatus
     latest: tuple[Story, ...]
 
 
 def status_of(
-    store: StoryStore, latest: int, *, point: OperatingPoint, threshold: float | None
+    store: StoryStore,
+    latest: int,
+    *,
+    index: IndexStatus,
+    point: OperatingPoint,
+    threshold: float | None,
 ) -> Status:
-    """Return what *store* holds, with its *latest* stories, and where answers begin.
+    """Return what *store* holds, with its *latest* stories, its index, and where answers begin.
 
     That is the confidence model's *point*, unless somebody set a *threshold*.
     """
@@ -50,6 +57,7 @@ def status_of(
         change=store.change,
         answers_from=point.threshold if threshold is None else threshold,
         held_out_right=point.right if threshold is None else None,
+        index=index,
         latest=tuple(store.stories_page(latest, 0)),
     )
 
@@ -65,6 +73,7 @@ def status_json(status: Status) -> dict[str, object]:
         "last_date": status.last_date.isoformat() if status.last_date else None,
         "encoder": status.encoder,
         "change": status.change,
+        "index": asdict(status.index),
         "answers_from": status.answers_from,
         "held_out_right": status.held_out_right,
         "latest": [_story_json(story) for story in status.latest],

@@ -13,92 +13,15 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
-from corpus.errors import (
-    CorpusError,
-    FetchError,
-    NotAStory,
-    RevisionNotFound,
-    StoreBusy,
-    StoreDamaged,
-    StoryNotFound,
-    UnknownFormat,
-    UnreadableSource,
-)
+from corpus.errors import CorpusError
 from embeddings.errors import SearchError
-from qa.errors import (
-    AnswerChanged,
-    AnswerNotFound,
-    BackupError,
-    CitationNotFound,
-    ConversationFull,
-    ConversationNotFound,
-    ConversationsUnavailable,
-    EmptyQuestion,
-    FeedbackNotWritten,
-    InvalidFeedback,
-    InvalidGold,
-    InvalidLimit,
-    InvalidReceipt,
-    InvalidRun,
-    InvalidSettings,
-    KeyNameTaken,
-    KeyNotFound,
-    KeysDamaged,
-    NothingToCompare,
-    QAError,
-    QuestionTooLong,
-    ReaderDamaged,
-    ReaderNotFound,
-    ReaderUnsuitable,
-    ReportNotWritten,
-    TurnNotFound,
-)
+from qa.errors import ConversationNotFound, QAError
 from web.openai_errors import openai_error, speaks_openai
 from web.refusals import BadJson
+from web.statuses import FIELD, retry_after_s, status_of
 
 logger = logging.getLogger(__name__)
 
-STATUS: dict[type[Exception], int] = {
-    EmptyQuestion: 422,
-    QuestionTooLong: 422,
-    StoryNotFound: 404,
-    RevisionNotFound: 404,
-    NotAStory: 422,
-    UnknownFormat: 415,
-    UnreadableSource: 422,
-    StoreBusy: 503,
-    StoreDamaged: 503,
-    FetchError: 502,
-    SearchError: 503,
-    ReaderNotFound: 503,
-    ReaderDamaged: 503,
-    ReaderUnsuitable: 503,
-    InvalidSettings: 500,
-    InvalidGold: 422,
-    InvalidRun: 422,
-    NothingToCompare: 422,
-    InvalidLimit: 422,
-    ReportNotWritten: 500,
-    ConversationNotFound: 404,
-    ConversationFull: 409,
-    ConversationsUnavailable: 503,
-    InvalidFeedback: 422,
-    FeedbackNotWritten: 500,
-    TurnNotFound: 404,
-    CitationNotFound: 404,
-    AnswerChanged: 409,
-    AnswerNotFound: 404,
-    InvalidReceipt: 422,
-    KeyNameTaken: 409,
-    KeyNotFound: 404,
-    KeysDamaged: 503,
-    BackupError: 500,
-}
-FIELD: dict[type[Exception], str] = {
-    EmptyQuestion: "question",
-    QuestionTooLong: "question",
-    CitationNotFound: "citation",
-}
 SENTENCE = {
     400: "The request can't be read.",
     404: "There is nothing at this address.",
@@ -128,16 +51,14 @@ def register(app: Flask) -> None:
         app.register_error_handler(base, _known)
 
 
-def status_of(error: Exception) -> int:
-    """Return the status of *error*, or of the nearest kind above it that has one."""
-    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
-
-
 def _known(error: Exception) -> Response:
     status = status_of(error)
     if status == 404 and not _wants_problem():
         return _respond(status, GONE.get(type(error), SENTENCE[status]), [])
-    return _respond(status, *_told(error, ()))
+    response = _respond(status, *_told(error, ()))
+    if (seconds := retry_after_s(error)) is not None:
+        response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def problem_of(error: Exception, at: Sequence[str | int] = ()) -> dict[str, object]:

@@ -97,8 +97,8 @@ def _content(store: StoryStore) -> Iterator[Finding]:
 def index(settings: Settings) -> Iterator[Finding]:
     """Find an index that is damaged, or behind the store."""
     encoder = open_encoder(settings)
-    opened = open_index(settings, encoder)
     with closing(open_store(settings)) as store:
+        opened = open_index(settings, store, encoder)
         behind = store.change - opened.change
         if store.encoder not in (None, encoder.name):
             says = f"the vectors are of {store.encoder}, and the settings name {encoder.name}"

@@ -1,4 +1,5 @@
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from embeddings.embedded_index import EmbeddedIndex
 from embeddings.index import EVERY_STORY, Entry, Filters, PassageIndex, Query, ScoredId
 from tests.fakes import DictIndex, HashingEncoder
+from tests.milvus import new_store
 
 ENCODER = HashingEncoder()
 
@@ -228,3 +230,52 @@ class TestEmbeddedIndex(PassageIndexContract):
     @pytest.fixture
     def empty(self, reopen: Callable[[], EmbeddedIndex]) -> EmbeddedIndex:
         return reopen()
+
+
+class MilvusContract(PassageIndexContract):
+    """The contract over a server; a subclass gives `uri`."""
+
+    @pytest.fixture
+    def empty(self, uri: str, tmp_path: Path) -> Iterator[PassageIndex]:
+        from embeddings.milvus_index import MilvusIndex, MilvusOptions
+
+        options = MilvusOptions(
+            uri=uri,
+            token=os.environ.get("DATELINE_MILVUS_TOKEN", ""),
+            folder=tmp_path,
+            prefix="contract",
+        )
+        index = MilvusIndex(options, store=new_store(), encoder=ENCODER)
+        yield index
+        index.drop()
+        index.close()
+
+
+class TestMilvusLite(MilvusContract):
+    @pytest.fixture
+    def uri(self, milvus_lite_uri: str) -> str:
+        return milvus_lite_uri
+
+
+class TestMilvusWithoutWords(MilvusContract):
+    """The engine itself, in a release before it ranked by words: by meaning alone, then."""
+
+    @pytest.fixture
+    def uri(self, milvus_engine_uri: str) -> str:
+        return milvus_engine_uri
+
+    def test_passage_that_matches_in_words_and_meaning_comes_first(
+        self, index: PassageIndex
+    ) -> None:
+        for passage_id, text in TEXTS.items():
+            first = ask(index, text)[0]
+            assert (first.passage_id, first.dense_rank, first.word_rank) == (passage_id, 1, None)
+
+    def test_query_syntax_means_nothing(self, index: PassageIndex) -> None:
+        assert ask(index, "mayor -Springfield")[0].passage_id == MAYOR
+
+
+class TestNamedMilvus(MilvusContract):
+    @pytest.fixture
+    def uri(self, milvus_named_uri: str) -> str:
+        return milvus_named_uri

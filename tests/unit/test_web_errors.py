@@ -8,7 +8,7 @@ from corpus.errors import CorpusError
 from embeddings.errors import ModelDamaged, SearchError
 from qa.errors import QAError
 from tests.fakes import FakeAssistant
-from web.errors import STATUS
+from web.statuses import STATUS
 
 
 def _tree(base: type[Exception]) -> Iterator[type[Exception]]:
