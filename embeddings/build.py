@@ -25,22 +25,27 @@ _one_at_a_time = threading.Lock()
 Progress = Callable[[int, int], None]
 """Called with the number of passages encoded so far, and of all that have to be."""
 
+EncodePending = Callable[[StoryStore, Encoder, Progress | None], None]
+"""Encodes the stories that have no vectors yet, as `encode_pending` does."""
+
 
 def catch_up(
     store: StoryStore,
     index: PassageIndex,
     encoder: Encoder,
     on_progress: Progress | None = None,
+    *,
+    encode: EncodePending | None = None,
 ) -> None:
     """Encode the stories that have no vectors yet, then apply the store's changes to *index*.
 
-    Can be stopped at any moment and called again. Returns at once if another thread of this
-    process is at it.
+    They are encoded by *encode*, which by default is `encode_pending`. Can be stopped at any moment
+    and called again. Returns at once if another thread of this process is at it.
     """
     with _alone() as alone:
         if alone:
             store.set_encoder(encoder.name)
-            encode_pending(store, encoder, on_progress)
+            (encode or encode_pending)(store, encoder, on_progress)
             apply_changes(store, index)
 
 

@@ -2,17 +2,20 @@
 
 import hashlib
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
 from corpus.store import StoryStore
-from embeddings.build import Progress, catch_up
+from embeddings.build import EncodePending, Progress, catch_up
 from embeddings.embedded_index import EmbeddedIndex
 from embeddings.encoder import Encoder
 from embeddings.glossary import Glossary
 from embeddings.index import PassageIndex
 from embeddings.onnx_encoder import OnnxEncoder
+from embeddings.ray_cluster import check_address
+from embeddings.ray_encoding import RayEncoding
 from embeddings.retriever import Retriever
 from embeddings.sentence_encoder import SentenceEncoder
 from qa.assistant import Assistant
@@ -90,12 +93,26 @@ def open_index(settings: Settings, encoder: Encoder) -> PassageIndex:
     return EmbeddedIndex.open(settings.data / "index", encoder=encoder.name, dim=encoder.dim)
 
 
+def encoding_on(settings: Settings, address: str) -> RayEncoding:
+    """Return what encodes on the Ray cluster at *address*, a core to each encoder."""
+    check_address(address)
+    if settings.encoder.engine == "sentence-transformers":
+        return RayEncoding(
+            address=address, open_encoder=partial(SentenceEncoder, settings.encoder.model)
+        )
+    return RayEncoding(address=address, open_encoder=partial(OnnxEncoder, threads=1))
+
+
 def bring_up_to_date(
-    settings: Settings, store: StoryStore, on_progress: Progress | None = None
+    settings: Settings,
+    store: StoryStore,
+    on_progress: Progress | None = None,
+    *,
+    encode: EncodePending | None = None,
 ) -> None:
-    """Encode the stories that have no vectors yet, and index every change."""
+    """Encode the stories that have no vectors yet, here or by *encode*, and index every change."""
     encoder = open_encoder(settings)
-    catch_up(store, open_index(settings, encoder), encoder, on_progress)
+    catch_up(store, open_index(settings, encoder), encoder, on_progress, encode=encode)
     open_glossary(settings).follow(store)
 
 

@@ -24,15 +24,7 @@ from corpus.errors import (
     UnknownFormat,
     UnreadableSource,
 )
-from embeddings.errors import (
-    IndexDamaged,
-    IndexMismatch,
-    IndexUnwritable,
-    MissingExtra,
-    ModelDamaged,
-    ModelNotFound,
-    SearchError,
-)
+from embeddings.errors import SearchError
 from qa.errors import (
     AnswerChanged,
     AnswerNotFound,
@@ -76,12 +68,7 @@ STATUS: dict[type[Exception], int] = {
     StoreBusy: 503,
     StoreDamaged: 503,
     FetchError: 502,
-    ModelNotFound: 503,
-    ModelDamaged: 503,
-    IndexMismatch: 503,
-    IndexDamaged: 503,
-    IndexUnwritable: 503,
-    MissingExtra: 503,
+    SearchError: 503,
     ReaderNotFound: 503,
     ReaderDamaged: 503,
     ReaderUnsuitable: 503,
