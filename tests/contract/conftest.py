@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import new_database, postgres, postgres_binaries
+from deploy.postgres import postgres_binaries
+from tests.postgres import new_database, postgres
 
 
 @pytest.fixture(scope="session")
