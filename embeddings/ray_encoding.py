@@ -24,10 +24,10 @@ from embeddings.ray_cluster import connected, cores
 logger = logging.getLogger(__name__)
 
 BLOCK_PASSAGES = 256
-"""Passages that are sent, encoded and lost together: one to two seconds of a core."""
+"""Passages that are sent, encoded and lost together: some seconds of a core."""
 
 STORIES_A_CORE = 256
-"""Stories sent out in a round, a core: some 20 seconds of work for a second of starting."""
+"""Stories sent out in a round, a core: a minute of work or more for some seconds of starting."""
 
 ROUND_STORIES = 16_384
 """The most that are sent out in a round: their texts and vectors take some 500 MB."""
