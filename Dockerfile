@@ -5,6 +5,8 @@ FROM python:3.11.14-slim-bookworm AS build
 # An index that has torch built for CPUs keeps the image small.
 ARG PIP_EXTRA_INDEX_URL=""
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+# Extras of Dateline, separated by commas, such as postgres,milvus.
+ARG EXTRAS=""
 WORKDIR /build
 RUN python -m venv /opt/dateline
 COPY constraints.txt ./
@@ -15,7 +17,7 @@ COPY embeddings embeddings
 COPY qa qa
 COPY web web
 RUN /opt/dateline/bin/pip install --constraint constraints.txt \
-        --build-constraint constraints.txt .
+        --build-constraint constraints.txt ".${EXTRAS:+[$EXTRAS]}"
 
 FROM python:3.11.14-slim-bookworm
 LABEL org.opencontainers.image.title="Dateline" \

@@ -34,6 +34,9 @@ _one_at_a_time = threading.Lock()
 Progress = Callable[[int, int], None]
 """Called with how many passages are encoded, or changes applied, and with how many have to be."""
 
+EncodePending = Callable[[StoryStore, Encoder, Progress | None], None]
+"""Encodes the stories that have no vectors yet, as `encode_pending` does."""
+
 
 def catch_up(
     store: StoryStore,
@@ -41,16 +44,19 @@ def catch_up(
     encoder: Encoder,
     on_progress: Progress | None = None,
     on_indexing: Progress | None = None,
+    *,
+    encode: EncodePending | None = None,
 ) -> None:
     """Encode the stories that have no vectors yet, then apply the store's changes to *index*.
 
-    *on_indexing* is called with how many changes *index* has applied. Can be stopped at any moment
+    They are encoded by *encode*, which by default is `encode_pending`. *on_indexing* is called with
+    how many changes *index* has applied. Can be stopped at any moment
     and called again. Returns at once if another thread of this process is at it.
     """
     with _alone() as alone:
         if alone:
             store.set_encoder(encoder.name)
-            encode_pending(store, encoder, on_progress)
+            (encode or encode_pending)(store, encoder, on_progress)
             apply_changes(store, index, on_indexing)
 
 

@@ -10,6 +10,9 @@
     x IndexUnreachable
     x IndexRefused
   x MissingExtra
+  x ClusterUnreachable
+  x ClusterFailed
+  x EncodersDiffer
 """
 
 from pathlib import Path
@@ -75,3 +78,33 @@ class MissingExtra(SearchError):
 
     def __init__(self, engine: str, extra: str) -> None:
         super().__init__(f"{engine} needs the extra '{extra}': pip install 'dateline[{extra}]'")
+
+
+class ClusterUnreachable(SearchError):
+    """No Ray cluster can be spoken to at the address that was given."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(
+            f"no Ray cluster can be reached at {address}: {reason}; the machine that adds stories "
+            "must itself be one of the cluster's (ray start --address=HEAD:6379)"
+        )
+
+
+class ClusterFailed(SearchError):
+    """The machines of a Ray cluster could not encode; what was stored before is kept."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"the Ray cluster could not encode: {reason}; every machine needs the same version of "
+            "Dateline and Python. What was encoded is stored: the same command goes on from there"
+        )
+
+
+class EncodersDiffer(SearchError):
+    """A machine of a cluster makes other vectors than the machine with the store."""
+
+    def __init__(self, *, machine: str, other: str, name: str) -> None:
+        super().__init__(
+            f"{machine} encodes with {other}, but this machine with {name}; install the same "
+            "version of Dateline on both. None of its vectors was stored"
+        )

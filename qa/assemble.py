@@ -3,6 +3,7 @@
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,11 @@ from qa.settings import Settings
 # Most commands need a few of the parts, and shouldn't wait for what the others import.
 if TYPE_CHECKING:
     from corpus.store import StoryStore
-    from embeddings.build import Progress
+    from embeddings.build import EncodePending, Progress
     from embeddings.encoder import Encoder
     from embeddings.glossary import Glossary
     from embeddings.index import PassageIndex
+    from embeddings.ray_encoding import RayEncoding
     from embeddings.retriever import Retriever
     from qa.answer_cache import AnswerCache
     from qa.assistant import Assistant
@@ -131,18 +133,37 @@ def empty_index(settings: Settings, store: "StoryStore") -> None:
         open_index(settings, store, open_encoder(settings)).clear()
 
 
+def encoding_on(settings: Settings, address: str) -> "RayEncoding":
+    """Return what encodes on the Ray cluster at *address*, a core to each encoder."""
+    from embeddings.ray_cluster import check_address
+    from embeddings.ray_encoding import RayEncoding
+
+    check_address(address)
+    if settings.encoder.engine == "sentence-transformers":
+        from embeddings.sentence_encoder import SentenceEncoder
+
+        return RayEncoding(
+            address=address, open_encoder=partial(SentenceEncoder, settings.encoder.model)
+        )
+    from embeddings.onnx_encoder import OnnxEncoder
+
+    return RayEncoding(address=address, open_encoder=partial(OnnxEncoder, threads=1))
+
+
 def bring_up_to_date(
     settings: Settings,
     store: "StoryStore",
     on_encoding: "Progress | None" = None,
     on_indexing: "Progress | None" = None,
+    *,
+    encode: "EncodePending | None" = None,
 ) -> None:
-    """Encode the stories that have no vectors yet, and index every change."""
+    """Encode the stories that have no vectors yet, here or by *encode*, and index every change."""
     from embeddings.build import catch_up
 
     encoder = open_encoder(settings)
     index = open_index(settings, store, encoder, patience_s=WRITER_WAITS_S)
-    catch_up(store, index, encoder, on_encoding, on_indexing)
+    catch_up(store, index, encoder, on_encoding, on_indexing, encode=encode)
     open_glossary(settings).follow(store)
 
 

@@ -14,7 +14,7 @@ from qa.cli_backup import backup, restore
 from qa.cli_doctor import doctor
 from qa.cli_export import export
 from qa.cli_keys import keys
-from qa.cli_options import data_option, evaluation_options, filter_options, json_option
+from qa.cli_options import data_option, evaluation_options, filter_options, json_option, ray_option
 from qa.cli_replay import replay
 from qa.cli_suggest import suggest
 from qa.cli_watch import watch
@@ -55,6 +55,7 @@ def main(verbose: bool) -> None:
 @click.option("--bundled", is_flag=True, help="Add the stories that ship with Dateline.")
 @click.option("--if-empty", is_flag=True, help="Add nothing to a store that holds stories.")
 @click.option("--publisher", help="Publisher of the stories whose pages name none.")
+@ray_option
 @data_option
 @json_option
 def add(
@@ -63,6 +64,7 @@ def add(
     bundled: bool,
     if_empty: bool,
     publisher: str | None,
+    ray: str | None,
     data: Path | None,
     as_json: bool,
 ) -> None:
@@ -73,7 +75,7 @@ def add(
     places = [*paths, *([str(BUNDLED)] if bundled else [])]
     if not places:
         raise click.UsageError("Name files or folders of stories, or say --bundled.")
-    report = add_stories(_settings(data), places, publisher=publisher, if_empty=if_empty)
+    report = add_stories(_settings(data), places, publisher=publisher, if_empty=if_empty, ray=ray)
     if as_json:
         _print_json(report_json(report))
     else:

@@ -33,6 +33,16 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command)
 
 
+def ray_option(command: Command) -> Command:
+    """Give *command* the option to have other machines encode."""
+    return click.option(
+        "--ray",
+        metavar="ADDRESS",
+        help="Encode on the Ray cluster at HOST:PORT; `auto` takes the one that this machine "
+        "belongs to, `local` starts one of this machine alone.",
+    )(command)
+
+
 def filter_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give *command* the options that narrow down which stories may answer, as *filters*."""
     day = click.DateTime(["%Y-%m-%d"])

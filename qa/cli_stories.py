@@ -10,8 +10,9 @@ from corpus.ingest import IngestReport, ingest
 from corpus.refusal import Refusal
 from corpus.store import StoryStore
 from corpus.visits import Follower
+from embeddings.build import EncodePending
 from embeddings.onnx_session import physical_cores
-from qa.assemble import bring_up_to_date, empty_index, open_store
+from qa.assemble import bring_up_to_date, empty_index, encoding_on, open_store
 from qa.cli_progress import progress, steps
 from qa.following import forget_lost, is_remote, open_fetcher, open_origins, sources_of
 from qa.settings import Settings
@@ -20,13 +21,21 @@ BUNDLED = Path(corpus.__file__).parent / "stories"
 
 
 def add_stories(
-    settings: Settings, places: Sequence[str | Path], *, publisher: str | None, if_empty: bool
+    settings: Settings,
+    places: Sequence[str | Path],
+    *,
+    publisher: str | None,
+    if_empty: bool,
+    ray: str | None = None,
 ) -> IngestReport:
     """Read *places* into the store and index them, unless *if_empty* and the store is not.
 
-    A place is a file, a folder, a pattern, an address or a search of the DVIDS API. Raises
-    `FetchingOff` before anything is read where the settings don't allow to fetch one.
+    A place is a file, a folder, a pattern, an address or a search of the DVIDS API. Their passages
+    are encoded on the Ray cluster at *ray*, if one is given. Raises, before anything is read,
+    `FetchingOff` where the settings don't allow to fetch a place, and `MissingExtra` or
+    `ClusterUnreachable` where there is no such cluster.
     """
+    encode = encoding_on(settings, ray) if ray else None
     names = [str(place) for place in places]
     remote = [name for name in names if is_remote(name)]
     if remote:
@@ -45,7 +54,7 @@ def add_stories(
             )
         if remote:
             report += _fetched(settings, store, remote, publisher)
-        _index(settings, store)
+        _index(settings, store, encode)
     return report
 
 
@@ -97,6 +106,6 @@ def rebuild_index(settings: Settings) -> None:
         _index(settings, store)
 
 
-def _index(settings: Settings, store: StoryStore) -> None:
+def _index(settings: Settings, store: StoryStore, encode: EncodePending | None = None) -> None:
     with steps("Encoding", "Indexing") as (on_encoding, on_indexing):
-        bring_up_to_date(settings, store, on_encoding, on_indexing)
+        bring_up_to_date(settings, store, on_encoding, on_indexing, encode=encode)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.postgres import postgres_binaries
 from tests.milvus import full_server, lite_installed, lite_server, real_server
-from tests.postgres import new_database, postgres, postgres_binaries
+from tests.postgres import new_database, postgres
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ def indexed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     counts: list[int] = []
     monkeypatch.setattr(
         "qa.cli_stories.bring_up_to_date",
-        lambda settings, store, *on_progress: counts.append(store.count()),
+        lambda settings, store, *on_progress, encode: counts.append(store.count()),
     )
     return counts
 
@@ -257,6 +257,15 @@ def test_added_stories_are_counted_and_indexed(
     again = run("add", "stories")
     assert again.stdout == "0 added, 0 updated, 1 unchanged, 0 refused\n"
     assert indexed == [1, 1]
+
+
+def test_nothing_is_read_where_no_cluster_can_be_reached(run: Run, tmp_path: Path) -> None:
+    page(tmp_path / "stories")
+    result = run("add", "stories", "--ray", "head")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: ")
+    assert "head: an address is" in result.stderr or "pip install 'dateline[ray]'" in result.stderr
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_refused_file_is_named_and_the_rest_added(

@@ -1,0 +1,162 @@
+"""Two workers behind nginx that share a PostgreSQL, as `deploy/loopback.py` starts them."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from deploy.postgres import postgres_binaries
+from tests.ray_cluster import ROOT
+
+STORIES = ROOT / "tests" / "gold" / "stories"
+LATE = "2024-06-18-steady-levee.txt"
+ARCHITECT = "Who is the architect of the Carrow Library repair?"
+LAMP = "What does he want to put back over the reading room?"
+FOUND = {**os.environ, "PYTHONPATH": str(ROOT)}
+pytestmark = pytest.mark.models
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What the script has started, and where."""
+
+    script: subprocess.Popen[str]
+    data: Path
+    front: str
+    workers: tuple[str, str]
+    shared: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    if postgres_binaries() is None or shutil.which("nginx", path="/usr/sbin:/usr/bin") is None:
+        pytest.skip("PostgreSQL or nginx is not installed")
+    with tempfile.TemporaryDirectory(prefix="cluster-") as name:
+        folder, ports = Path(name), _ports(3)
+        folder.chmod(0o711)  # PostgreSQL runs as another user
+        _dateline("add", *(str(file) for file in STORIES.iterdir() if file.name != LATE), at=folder)
+        line = [sys.executable, "-m", "deploy.loopback", "--data", str(folder / "data")]
+        line += ["--state", str(folder / "state"), "--port", str(ports[2])]
+        line += ["--first-port", str(ports[0])]
+        with (folder / "log").open("w") as log:
+            script = subprocess.Popen(
+                line, env=FOUND, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=log
+            )
+        assert script.stdout
+        front = script.stdout.readline().strip()
+        assert front == f"http://127.0.0.1:{ports[2]}", (folder / "log").read_text()
+        variable, _, url = script.stdout.readline().strip().partition("=")
+        first, second = (f"http://127.0.0.1:{port}" for port in ports[:2])
+        yield Running(script, folder / "data", front, (first, second), {variable: url})
+        script.terminate()
+        assert script.wait(60) == 0
+        script.stdout.close()
+
+
+def test_a_conversation_goes_on_at_another_worker(running: Running) -> None:
+    first, second = running.workers
+    conversation = _sent(f"{first}/v1/conversations")["id"]
+    asked = {"question": ARCHITECT, "conversation_id": conversation}
+    assert _sent(f"{first}/v1/ask", asked)["answer"]["text"] == "Mikael Strand"
+    followed = _sent(f"{second}/v1/ask", asked | {"question": LAMP})
+    assert "glass dome" in followed["answer"]["text"]
+    turns = _read(f"{running.front}/v1/conversations/{conversation}")["turns"]
+    assert len(turns) == 2
+
+
+def test_feedback_to_one_worker_is_told_by_the_command(running: Running) -> None:
+    conversation = _sent(f"{running.front}/v1/conversations")["id"]
+    asked = {"question": ARCHITECT, "conversation_id": conversation}
+    _sent(f"{running.workers[0]}/v1/ask", asked)
+    verdict = {"conversation_id": conversation, "turn": 1, "verdict": "up"}
+    _sent(f"{running.workers[1]}/v1/feedback", verdict)
+    told = _dateline("feedback", "--json", at=running.data.parent, **running.shared)
+    assert json.loads(told)["answers"]["up"] == 1
+
+
+def test_a_story_that_is_added_is_found_by_both_workers(running: Running) -> None:
+    before = [_story_ids(worker) for worker in running.workers]
+    _dateline("add", str(STORIES / LATE), at=running.data.parent)
+    for worker, known in zip(running.workers, before, strict=True):
+        hits = _sent(f"{worker}/v1/search", {"question": "How steady is the levee?"})["hits"]
+        [added] = _story_ids(worker) - known
+        assert added in {hit["story"]["story_id"] for hit in hits}
+
+
+def test_questions_are_answered_though_a_worker_is_killed(running: Running) -> None:
+    _kill(running.workers[1])
+    for _ in range(6):
+        answer = _sent(f"{running.front}/v1/ask", {"question": ARCHITECT})["answer"]
+        assert answer["text"] == "Mikael Strand"
+
+
+def _kill(worker: str) -> None:
+    """Kill gunicorn, then what it started, so that nothing listens any more."""
+    bind = worker.removeprefix("http://")
+    processes = _pids("-f", f"gunicorn.*{bind}")
+    assert processes
+    master = min(processes)
+    for pid in (master, *(pid for pid in processes if pid != master)):
+        os.kill(pid, signal.SIGKILL)
+    for _ in range(50):
+        try:
+            _read(f"{worker}/healthz")
+        except URLError:
+            return
+        except OSError:  # cut off while it ends
+            continue
+    raise AssertionError(f"{worker} still answers")
+
+
+def _pids(*arguments: str) -> list[int]:
+    found = subprocess.run(["pgrep", *arguments], check=False, capture_output=True, text=True)
+    return [int(pid) for pid in found.stdout.split()]
+
+
+def _sent(url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    data = json.dumps(body or {}).encode()
+    with urlopen(Request(url, data, {"Content-Type": "application/json"}), timeout=60) as reply:
+        fields: dict[str, Any] = json.loads(reply.read() or b"{}")
+    return fields
+
+
+def _read(url: str) -> dict[str, Any]:
+    with urlopen(url, timeout=60) as reply:
+        fields: dict[str, Any] = json.loads(reply.read() or b"{}")
+    return fields
+
+
+def _story_ids(worker: str) -> set[str]:
+    return {story["story_id"] for story in _read(f"{worker}/v1/stories")["stories"]}
+
+
+def _dateline(*arguments: str, at: Path, **variables: str) -> str:
+    line = [sys.executable, "-m", "qa.cli", *arguments, "--data", str(at / "data")]
+    found = {**FOUND, **variables}
+    done = subprocess.run(line, env=found, cwd=at, check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+def _ports(count: int) -> list[int]:
+    """Return ports that follow each other and that nothing listens on."""
+    for first in range(20_100, 32_000, 97):
+        try:
+            for port in range(first, first + count):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return list(range(first, first + count))
+    raise AssertionError("no port is free")
