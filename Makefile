@@ -27,7 +27,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve add ask evaluate quality test test-unit check fix docs train bench bench-extraction fuzz faults reader-hf pins clean
+.PHONY: help serve add ask evaluate quality test test-unit check fix docs train bench bench-extraction bench-growth fuzz faults reader-hf pins clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -92,6 +92,9 @@ bench: $(VENV)/test ## Run the benchmarks
 bench-extraction: $(VENV)/test ## Compare what is read from real pages with hand-checked values (STORIES)
 	@test -d "$(STORIES)" || { echo 'Give the folder of the pages: make bench-extraction STORIES=../shared/stories' >&2; exit 2; }
 	$(BIN)/python -m benchmarks.extraction "$(STORIES)"
+
+bench-growth: $(VENV)/test $(VENV)/report ## Measure how cost grows with the passages (DATA: an indexed folder; PASSAGES)
+	$(BIN)/python -m benchmarks.growth "$(DATA)" $(PASSAGES) --plot docs/pictures/growth.svg
 
 fuzz: $(VENV)/test ## Feed mutated files to every reader: make fuzz MINUTES=60; what breaks one is kept in build/fuzz
 	mkdir -p build/fuzz/corpus
