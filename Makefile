@@ -31,7 +31,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve add ask evaluate quality test test-unit test-scale check fix docs train bench bench-load bench-peers bench-extraction fuzz faults reader-hf pins clean
+.PHONY: help serve add ask evaluate quality test test-unit test-scale check fix docs train bench bench-load bench-growth bench-peers bench-extraction fuzz faults reader-hf pins clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -108,6 +108,9 @@ bench-extraction: $(VENV)/test ## Compare what is read from real pages with hand
 
 bench-load: $(VENV)/test ## Put a server under load: make bench-load (DATA, CLIENTS, MINUTES)
 	$(BIN)/python -m benchmarks.load --data "$(DATA)" --clients $(or $(CLIENTS),8) --minutes $(or $(MINUTES),10)
+
+bench-growth: $(VENV)/test $(VENV)/report ## Measure how cost grows with the passages (DATA: an indexed folder; PASSAGES)
+	$(BIN)/python -m benchmarks.growth "$(DATA)" $(PASSAGES) --plot docs/pictures/growth.svg
 
 fuzz: $(VENV)/test ## Feed mutated files to every reader: make fuzz MINUTES=60; what breaks one is kept in build/fuzz
 	mkdir -p build/fuzz/corpus

@@ -1,22 +1,33 @@
 """Files that are whole or not there, and the lock of those who write them."""
 
 import fcntl
+import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_LOCK = "lock"
+WRITING = "lock"
+MERGING = "merging.lock"
+"""Locks of a folder: of whoever switches its files, and of whoever makes large ones meanwhile."""
 
 
 def write_durably(path: Path, content: bytes) -> None:
     """Put *content* in place of *path* in one step that survives a crash at any moment."""
+    write_hashed(path, [content])
+
+
+def write_hashed(path: Path, parts: Iterable[bytes | memoryview]) -> str:
+    """Put *parts* in place of *path* as `write_durably` does; return their SHA-256 in hex."""
     partial = path.with_name(f"{path.name}.partial")
+    hashed = hashlib.sha256()
     try:
         with partial.open("wb") as file:
-            file.write(content)
+            for part in parts:
+                file.write(part)
+                hashed.update(part)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
@@ -25,6 +36,7 @@ def write_durably(path: Path, content: bytes) -> None:
         partial.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+    return hashed.hexdigest()
 
 
 def sync_folder(folder: Path) -> None:
@@ -37,13 +49,13 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def writing(folder: Path, *, patience_s: float) -> Iterator[bool]:
-    """Hold the folder's write lock; yield False if another process kept it for *patience_s*.
+def writing(folder: Path, *, patience_s: float, lock: str = WRITING) -> Iterator[bool]:
+    """Hold a lock of the folder; yield False if someone else kept it for *patience_s*.
 
     A missing folder is made.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _LOCK).open("w") as file:
+    with (folder / lock).open("w") as file:
         deadline = time.monotonic() + patience_s
         held = _locked(file.fileno())
         while not held and time.monotonic() < deadline:
@@ -53,11 +65,11 @@ def writing(folder: Path, *, patience_s: float) -> Iterator[bool]:
 
 
 def empty(folder: Path) -> None:
-    """Delete all that is in the folder but the lock, which the caller holds."""
+    """Delete all that is in the folder but the locks, of which the caller holds `WRITING`."""
     for path in folder.iterdir():
         if path.is_dir():
             shutil.rmtree(path)
-        elif path.name != _LOCK:
+        elif path.name not in (WRITING, MERGING):
             path.unlink()
 
 

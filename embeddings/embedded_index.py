@@ -1,7 +1,6 @@
 """EmbeddedIndex: meaning and words searched in this process, the default index."""
 
 import logging
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,7 +33,6 @@ class EmbeddedIndex:
         self._folder = folder
         self._vectors = vectors
         self._words = words
-        self._lock = threading.Lock()
         self._added: dict[int, Entry] = {}
         self._removed: set[int] = set()
 
@@ -81,8 +79,7 @@ class EmbeddedIndex:
 
     def search(self, query: Query, k: int) -> list[ScoredId]:
         """Return at most *k* passages that satisfy the query's filters, best first."""
-        with self._lock:
-            dense = self._vectors.search(query.vector, k, query.filters)
+        dense = self._vectors.search(query.vector, k, query.filters)
         words = self._words.search(query.text, k, query.filters)
         return fuse(dense, words, k)
 
@@ -95,21 +92,18 @@ class EmbeddedIndex:
         """
         since, removed, entries = self.change, self._removed, list(self._added.values())
         self._removed, self._added = set(), {}
-        with self._lock:
-            self._vectors.apply(change, removed, entries)
+        self._vectors.apply(change, removed, entries)
         with _writing(self._folder, patience_s=PATIENCE_S) as held:
             if not held:
                 logger.info("Another process writes %s: new words wait.", self._folder)
                 return
             self._words.apply(since, change, removed, entries)
-            if self._vectors.outgrew_files:
-                with self._lock:
-                    self._vectors.write()
+        self._vectors.merge_if_due()
 
     def clear(self) -> None:
         """Forget every passage; `change` is 0 again."""
         self._removed, self._added = set(), {}
-        with _writing(self._folder, patience_s=float("inf")), self._lock:
+        with _writing(self._folder, patience_s=float("inf")):
             self._vectors.clear()
             self._words.clear()
 

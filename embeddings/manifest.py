@@ -50,15 +50,14 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
     write_durably(path, content + f"\n{hashlib.sha256(content).hexdigest()}\n".encode())
 
 
-def read_verified(path: Path, sha256: str) -> bytes:
-    """Return the file's bytes; raise `IndexDamaged` unless they have this SHA-256."""
+def verify(path: Path, sha256: str) -> None:
+    """Raise `IndexDamaged` unless the file has this SHA-256; little of it is in memory at once."""
     try:
-        content = path.read_bytes()
+        actual = sha256_of(path)
     except OSError as error:
         raise IndexDamaged(f"{path} can't be read") from error
-    if hashlib.sha256(content).hexdigest() != sha256:
+    if actual != sha256:
         raise IndexDamaged(f"{path} is not as it was written")
-    return content
 
 
 def sha256_of(path: Path) -> str:

@@ -11,7 +11,7 @@ from tantivy import FieldType, Filter, Occur, Query, Tokenizer
 from embeddings.errors import IndexDamaged, IndexMismatch
 from embeddings.index import Entry, Filters
 from embeddings.passage_text import encodable
-from embeddings.vector_table import fold
+from embeddings.vector_rows import fold
 from embeddings.word_files import WordFiles
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from embeddings.durable import sync_folder, write_durably
 from embeddings.errors import IndexDamaged
-from embeddings.manifest import Manifest, read_manifest, read_verified, sha256_of, write_manifest
+from embeddings.manifest import Manifest, read_manifest, sha256_of, verify, write_manifest
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class WordFiles:
         wanted = (manifest or self._nothing).sha256
         for name, sha256 in wanted.items():
             if name == _META or self.known.sha256.get(name) != sha256:
-                read_verified(self.folder / name, sha256)
+                verify(self.folder / name, sha256)
             elif name not in names:
                 raise IndexDamaged(f"{self.folder / name} is missing")
         swept = self._sweep(names - set(wanted), set(wanted)) if manifest else False

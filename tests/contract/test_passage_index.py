@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from embeddings import vector_cache, vector_files, vector_scan
 from embeddings.embedded_index import EmbeddedIndex
 from embeddings.index import EVERY_STORY, Entry, Filters, PassageIndex, Query, ScoredId
 from tests.fakes import DictIndex, HashingEncoder
@@ -230,6 +231,17 @@ class TestEmbeddedIndex(PassageIndexContract):
     @pytest.fixture
     def empty(self, reopen: Callable[[], EmbeddedIndex]) -> EmbeddedIndex:
         return reopen()
+
+
+class TestEmbeddedIndexOfManyPassages(TestEmbeddedIndex):
+    """The form for many passages, from the first passage on."""
+
+    @pytest.fixture(autouse=True)
+    def many(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(vector_files, "MANY", 0)
+        monkeypatch.setattr(vector_scan, "FEW", 0)
+        monkeypatch.setattr(vector_cache, "MIN_TAIL", 0)
+        monkeypatch.setattr(vector_cache, "TAIL_SHARE", 0)
 
 
 class MilvusContract(PassageIndexContract):

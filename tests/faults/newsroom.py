@@ -12,7 +12,7 @@ from time import perf_counter
 from corpus.passages import split_story
 from corpus.store import StoryStore
 from corpus.story import Story
-from embeddings import vector_cache
+from embeddings import vector_cache, vector_files, vector_scan
 from embeddings.build import catch_up
 from embeddings.embedded_index import EmbeddedIndex
 from embeddings.index import Query
@@ -28,6 +28,8 @@ Said = tuple[str, str | None, tuple[tuple[str, int, int, str], ...]]
 ENCODER = HashingEncoder()
 TAIL = 4
 """Changed passages after which the vectors' files are written anew."""
+MANY = 12
+"""Passages from which on they have the form for many; there are fewer at first."""
 
 _FIRST = "Ada Ben Cora Dan Eve Finn Gus Hana Ida Jon Kai Lea Max Nora Otto Pia".split()
 _LAST = "Quinn Park Reyes Stone Tran Usher Vance West Young Zane Abbot Boyd Cole Dunn".split()
@@ -115,6 +117,8 @@ def plan(seed: int, edition: Edition, most: int = 30) -> Iterator[Step]:
 def open_index(folder: Path) -> EmbeddedIndex:
     """Open the index of a data folder, whose files are written anew often."""
     vector_cache.MIN_TAIL = TAIL
+    vector_files.MANY = MANY
+    vector_scan.FEW = 0
     return EmbeddedIndex.open(folder / "index", encoder=ENCODER.name, dim=ENCODER.dim)
 
 

@@ -22,7 +22,7 @@ STORIES = {number: number % 2 for number in range(8)}
 STORED = {story.story_id: story for story in (story_of(*each) for each in STORIES.items())}
 AT_ONCE = 20
 """Damages that one process does and mends."""
-NO_CONTENT = {"lock", ".tantivy-meta.lock", ".tantivy-writer.lock"}
+NO_CONTENT = {"lock", "merging.lock", ".tantivy-meta.lock", ".tantivy-writer.lock"}
 
 
 def flip(content: bytes, at: int) -> bytes:

@@ -11,7 +11,7 @@ import pytest
 
 from corpus.store import StoryStore
 from corpus.story import Passage, Story, passage_id
-from embeddings import build, vector_cache
+from embeddings import build, vector_cache, vector_files
 from embeddings.build import apply_changes, catch_up, encode_pending, follow
 from embeddings.durable import writing
 from embeddings.embedded_index import EmbeddedIndex
@@ -77,6 +77,8 @@ def store(tmp_path: Path) -> StoryStore:
 def folder(tmp_path: Path, store: StoryStore, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return where an index of 30 stories in its files, and 10 more in its tail, was closed."""
     monkeypatch.setattr(vector_cache, "MIN_TAIL", 15)
+    # The form for many passages is the one with the most files.
+    monkeypatch.setattr(vector_files, "MANY", 30)
     catch_up(store, open_index(tmp_path), ENCODER)
     put_stories(store, range(30, 40))
     catch_up(store, open_index(tmp_path), ENCODER)
@@ -171,7 +173,7 @@ FILES = [
 
 
 @pytest.mark.parametrize("harm", [truncate, flip, empty, garble, Path.unlink])
-@pytest.mark.parametrize("pattern", FILES)
+@pytest.mark.parametrize("pattern", [*FILES, "codes-*.npy"])
 def test_damage_is_seen_told_once_and_repaired_from_the_store(
     folder: Path,
     store: StoryStore,

@@ -1,11 +1,15 @@
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from embeddings import vector_cache, vector_files, vector_scan
 from embeddings.embedded_index import EmbeddedIndex
 from embeddings.index import Entry, Filters, Query
 from tests.fakes import DictIndex, HashingEncoder, satisfies, words_of
@@ -40,12 +44,30 @@ filters = st.builds(
 questions = st.one_of(st.text(), st.sampled_from(["flood river", "mayor's game", "flood AND -x"]))
 
 
+@contextmanager
+def many_from_the_first_on(so: bool) -> Iterator[None]:
+    """Take the form for many passages, and write the files at each commit, meanwhile."""
+    with pytest.MonkeyPatch.context() as patched:
+        if so:
+            patched.setattr(vector_files, "MANY", 0)
+            patched.setattr(vector_scan, "FEW", 0)
+            patched.setattr(vector_cache, "MIN_TAIL", 0)
+            patched.setattr(vector_cache, "TAIL_SHARE", 0)
+        yield
+
+
 @settings(max_examples=60, deadline=None)
-@given(commits=commits, filters=filters, question=questions, k=st.integers(0, 20))
+@given(
+    commits=commits, filters=filters, question=questions, k=st.integers(0, 20), many=st.booleans()
+)
 def test_search_finds_what_was_added_and_satisfies_the_filters(
-    commits: list[tuple[list[int], list[Entry]]], filters: Filters, question: str, k: int
+    commits: list[tuple[list[int], list[Entry]]],
+    filters: Filters,
+    question: str,
+    k: int,
+    many: bool,
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, many_from_the_first_on(many):
         index = EmbeddedIndex.open(Path(folder), encoder=ENCODER.name, dim=ENCODER.dim)
         simple = DictIndex()
         kept: dict[int, Entry] = {}
