@@ -65,7 +65,9 @@ class ReaderSettings(_Section):
         default=12, ge=1, le=200, description="How many of the best passages are read."
     )
     threads: int = Field(
-        default=0, ge=0, description="Threads that read; 0 means one per physical core."
+        default=0,
+        ge=0,
+        description="Threads that read, for all questions together; 0 means one per physical core.",
     )
 
     @model_validator(mode="after")
