@@ -137,6 +137,7 @@ def assemble(settings: Settings) -> Assistant:
         reader=open_reader(settings),
         composer=composer,
         passages_read=settings.reader.passages,
+        enough=settings.reader.enough,
         max_question_chars=settings.answer.max_question_chars,
         settings=_fingerprint(settings),
         suggestions=Suggestions(SuggestionStore(settings.data / "suggestions.sqlite")),

@@ -14,6 +14,7 @@ from qa.answer import Answer, Receipt
 from qa.clock import Clock
 from qa.compose import Composer, withdrawn
 from qa.conversation import Turn
+from qa.enough import read_enough
 from qa.errors import EmptyQuestion, QuestionTooLong
 from qa.evidence import candidates
 from qa.knowledge import NO_KNOWLEDGE, Knowledge
@@ -40,8 +41,8 @@ OUT_OF_VIEW = 0.8
 class Assistant:
     """Answers questions from the stories of a store, with *suggestions* of what to ask next.
 
-    *passages_read* hits are read. *settings* is the hash that receipts carry. Safe to use from
-    several threads.
+    At most *passages_read* hits are read, no more once a span scores *enough*. *settings* is the
+    hash that receipts carry. Safe to use from several threads.
     """
 
     store: StoryStore
@@ -53,6 +54,7 @@ class Assistant:
     settings: str
     suggestions: Suggestions | None = None
     knowledge: Knowledge = NO_KNOWLEDGE
+    enough: float | None = None
 
     @property
     def threshold(self) -> float:
@@ -121,7 +123,7 @@ class Assistant:
         hits = self._hits(meant)
         clock.stop("retrieve")
         on_step(_reading(hits))
-        spans = self.reader.read(meant.question.text, hits)
+        spans = read_enough(self.reader, meant, hits, self.enough)
         clock.stop("read")
         on_step(Step("check", "Checking the words against their story"))
         found = candidates(spans, hits, meant.question.answer_type)

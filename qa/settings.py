@@ -62,7 +62,13 @@ class ReaderSettings(_Section):
         "which is fetched once where there is a network.",
     )
     passages: int = Field(
-        default=12, ge=1, le=200, description="How many of the best passages are read."
+        default=12, ge=1, le=200, description="How many of the best passages are read at most."
+    )
+    enough: float | None = Field(
+        default=None,
+        description="Once a span scores so many logits above the null answer, the passages that "
+        "were found after it are not read; empty reads all. Saves time, and leaves out some of the "
+        "stories that say the same or otherwise (docs/benchmarks.md).",
     )
     threads: int = Field(
         default=0,

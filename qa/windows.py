@@ -103,7 +103,7 @@ class Windows:
             for found in self._each(read, _batches(windows, self._batch_pieces))
             for span in found
         }
-        return sorted(spans.values(), key=_best_first)
+        return sorted(spans.values(), key=best_first)
 
     def _shortened(self, question: str) -> str:
         offsets = self._of_question.encode(question, add_special_tokens=False).offsets
@@ -184,6 +184,7 @@ def _batches(windows: Sequence[Window], most: int) -> Iterator[Sequence[Window]]
         at += size
 
 
-def _best_first(span: Span) -> tuple[float, int, int, int]:
+def best_first(span: Span) -> tuple[float, int, int, int]:
+    """Return what spans are sorted by."""
     # The rest of the key makes the order of equal scores the same every time.
     return -span.score, span.passage.passage_id, span.start, span.end
