@@ -1,6 +1,6 @@
 """How fast stories are added: `python -m benchmarks.adding FOLDER [DATA]`.
 
-Reads and stores the stories of a folder (`benchmarks.reading`); encodes and indexes some of them,
+Reads and stores the stories of a folder (`benchmarks.storing`); encodes and indexes some of them,
 and tells the share of the time that the model would take alone; and, given a data folder that is
 indexed already, adds stories of ten passages to copies of it that have all, some and few of its
 stories, and builds their words anew.
@@ -170,7 +170,7 @@ def main(folder: Path, indexed: Path | None) -> None:
     with tempfile.TemporaryDirectory() as name:
         data = Path(name)
         store_path = data / "stories.sqlite"
-        subprocess.run([sys.executable, "-m", "benchmarks.reading", folder, store_path], check=True)  # noqa: S603 - our own
+        subprocess.run([sys.executable, "-m", "benchmarks.storing", folder, store_path], check=True)  # noqa: S603 - our own
         with closing(StoryStore(data / "stories.sqlite")) as store:
             click.echo(encoding(store.stories_page(ENCODED), encoder, data))
     if indexed is None:

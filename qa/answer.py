@@ -1,5 +1,6 @@
 """Answer and Citation: what the assistant says and what it rests on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -176,3 +177,11 @@ class Answer:
         """Every citation that it shows: those it rests on, what was also read, what is nearest."""
         nearest = self.abstention.nearest if self.abstention else ()
         return (*self.citations, *self.also_read, *nearest)
+
+
+OnAnswer = Callable[[Answer], None]
+"""Called with an answer that was given."""
+
+
+def unobserved(answer: Answer) -> None:
+    """Take no notice of *answer*."""

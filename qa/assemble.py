@@ -230,6 +230,7 @@ def assemble(settings: Settings) -> "Assistant":
             reader=reader.result(),
             composer=composer,
             passages_read=settings.reader.passages,
+            enough=settings.reader.enough,
             max_question_chars=settings.answer.max_question_chars,
             settings=_fingerprint(settings),
             suggestions=Suggestions(SuggestionStore(settings.data / "suggestions.sqlite")),

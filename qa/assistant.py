@@ -1,7 +1,7 @@
 """Assistant: a question in, a cited answer or an honest refusal out."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
@@ -10,17 +10,18 @@ from corpus.store import StoryStore
 from embeddings.build import follow
 from embeddings.index import EVERY_STORY, Filters
 from embeddings.retriever import Hit, Retriever
-from qa.answer import Answer, Receipt
+from qa.answer import Answer, OnAnswer, Receipt, unobserved
 from qa.answer_cache import AnswerCache, AnswerKey, recalled
 from qa.clock import Clock
 from qa.compose import Composer, withdrawn
 from qa.conversation import Turn
+from qa.enough import read_enough
 from qa.evidence import candidates
 from qa.knowledge import NO_KNOWLEDGE, Knowledge
 from qa.newest import with_newest
 from qa.question import asked_text
 from qa.reader import Reader
-from qa.steps import OnStep, Step, unheard
+from qa.steps import CHECKING, OnStep, Step, reading, unheard
 from qa.suggestions import Suggestions
 from qa.understand import Meaning, known, taken_literally, understood
 from qa.verify import holds
@@ -37,20 +38,14 @@ IN_VIEW_READ = 4
 OUT_OF_VIEW = 0.8
 """What a passage's score is worth beside them: a follow-up is about the stories just cited."""
 
-_CHECKING = Step("check", "Checking the words against their story")
-
-
-def unobserved(answer: Answer) -> None:
-    """Take no notice of *answer*."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assistant:
     """Answers questions from the stories of a store, with *suggestions* of what to ask next.
 
-    *passages_read* hits are read. *settings* is the hash that receipts carry. *cache* keeps what
-    was answered; *observe* hears of every answer that is asked for. Safe to use from several
-    threads.
+    At most *passages_read* hits are read, no more once a span scores *enough*. *settings* is the
+    hash that receipts carry. *cache* keeps what was answered; *observe* hears of every answer that
+    is asked for. Safe to use from several threads.
     """
 
     store: StoryStore
@@ -62,8 +57,9 @@ class Assistant:
     settings: str
     suggestions: Suggestions | None = None
     knowledge: Knowledge = NO_KNOWLEDGE
+    enough: float | None = None
     cache: AnswerCache | None = None
-    observe: Callable[[Answer], None] = unobserved
+    observe: OnAnswer = unobserved
 
     @property
     def threshold(self) -> float:
@@ -124,7 +120,7 @@ class Assistant:
         answer, made = self.cache.answer(key, partial(holds, self.store), make)
         if made:
             return answer
-        on_step(_CHECKING)
+        on_step(CHECKING)
         return recalled(answer, clock)
 
     def _key(self, meant: Meaning) -> AnswerKey | None:
@@ -151,10 +147,10 @@ class Assistant:
         change = self.retriever.index.change
         hits = self._hits(meant)
         clock.stop("retrieve")
-        on_step(_reading(hits))
-        spans = self.reader.read(meant.question.text, hits)
+        on_step(reading(hits))
+        spans = read_enough(self.reader, meant, hits, self.enough)
         clock.stop("read")
-        on_step(_CHECKING)
+        on_step(CHECKING)
         found = candidates(spans, hits, meant.question.answer_type)
         findings = self.composer.findings(meant, hits, found)
         answer = self.composer.answer(findings, self._receipt(change))
@@ -241,12 +237,6 @@ class Assistant:
             settings=self.settings,
             version=_version(),
         )
-
-
-def _reading(hits: Sequence[Hit]) -> Step:
-    stories = len({hit.story.story_id for hit in hits})
-    plural = "story" if stories == 1 else "stories"
-    return Step("read", f"Reading {len(hits)} passages of {stories} {plural}")
 
 
 @cache

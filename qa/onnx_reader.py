@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +11,11 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from embeddings.onnx_session import session_options
+from embeddings.onnx_session import physical_cores, session_options
 from embeddings.retriever import Hit
 from qa.errors import ReaderDamaged, ReaderNotFound
 from qa.reader import Span
-from qa.windows import Logits, Window, Windows, inputs_of
+from qa.windows import ALONE, Logits, Window, Windows, inputs_of
 
 BUNDLED = Path(__file__).parent / "models"
 GRAPH, TOKENIZER, MANIFEST = "reader.onnx", "tokenizer.json", "manifest.json"
@@ -34,24 +35,33 @@ class OnnxReader:
 
     The model's folder holds the graph, its tokenizer, and a manifest with the name and the
     SHA-256 of both. The context that is read is the story's title and the passage; spans come
-    from the passage alone.
+    from the passage alone. Each window is read by itself, so that what is read of a passage
+    doesn't depend on what is read with it, and on one of *threads* threads, which all questions
+    share, 0 for one per physical core.
     """
 
     def __init__(self, folder: Path = BUNDLED, *, threads: int = 0) -> None:
         """Load the model; raise `ReaderNotFound` or `ReaderDamaged`."""
         files = read_files(folder)
         self.name = files.name
-        self._windows = Windows(Tokenizer.from_buffer(files.tokenizer))
-        self._session = onnxruntime.InferenceSession(
-            files.graph, session_options(threads), providers=["CPUExecutionProvider"]
+        workers = ThreadPoolExecutor(threads or physical_cores(), thread_name_prefix="reading")
+        self._windows = Windows(
+            Tokenizer.from_buffer(files.tokenizer), batch_pieces=ALONE, each=workers.map
         )
+        self._session = onnxruntime.InferenceSession(
+            files.graph, session_options(1), providers=["CPUExecutionProvider"]
+        )
+        # A window by itself needs no mask, but a graph of the reader's own may take one.
+        self._takes = [taken.name for taken in self._session.get_inputs()]
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Return the best spans of every hit's passage, best first over all of them."""
         return self._windows.read(question, hits, self._logits)
 
     def _logits(self, batch: Sequence[Window]) -> Logits:
-        [logits] = self._session.run(["logits"], inputs_of(batch)._asdict())
+        inputs = inputs_of(batch)._asdict()
+        taken = {name: inputs[name] for name in self._takes}
+        [logits] = self._session.run(["logits"], taken)
         return np.asarray(logits, dtype=np.float32)
 
 

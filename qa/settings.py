@@ -67,10 +67,18 @@ class ReaderSettings(_Section):
         "which is fetched once where there is a network.",
     )
     passages: int = Field(
-        default=12, ge=1, le=200, description="How many of the best passages are read."
+        default=12, ge=1, le=200, description="How many of the best passages are read at most."
+    )
+    enough: float | None = Field(
+        default=None,
+        description="Once a span scores so many logits above the null answer, the passages that "
+        "were found after it are not read; empty reads all. Saves time, and leaves out some of the "
+        "stories that say the same or otherwise (docs/benchmarks.md).",
     )
     threads: int = Field(
-        default=0, ge=0, description="Threads that read; 0 means one per physical core."
+        default=0,
+        ge=0,
+        description="Threads that read, for all questions together; 0 means one per physical core.",
     )
 
     @model_validator(mode="after")

@@ -1,8 +1,9 @@
 """What readers share: passages to windows, batches of them, and logits to spans."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,9 @@ LEAST_PIECES = 32
 
 BATCH_PIECES = 2048
 """Word pieces read at once; windows of like length share a batch, so little is padding."""
+
+ALONE = 1
+"""Word pieces read at once where each window is read by itself."""
 
 SPANS_A_WINDOW = 3
 
@@ -49,15 +53,37 @@ Logits = NDArray[np.float32]
 """Shape (windows, longest, 2): start and end; the first word piece is the null answer."""
 
 
+LogitsOf = Callable[[Sequence[Window]], Logits]
+
+
+class Each(Protocol):
+    """What reads one batch after another, or several at a time; results come in their order."""
+
+    def __call__(
+        self, read: Callable[[Sequence[Window]], list[Span]], batches: Iterable[Sequence[Window]], /
+    ) -> Iterable[list[Span]]:
+        """Return what *read* returns for each of *batches*."""
+
+
 class Windows:
     """Cuts what is read into windows: the question, the story's title, a stretch of the passage.
 
     A passage too long for one window of *max_pieces* word pieces is read in several, which overlap
-    by a sixth of that; a question keeps a third of it.
+    by a sixth of that; a question keeps a third of it. Windows of at most *batch_pieces*, at least
+    one, are read at once, batch by batch as *each* does it.
     """
 
-    def __init__(self, tokenizer: Tokenizer, *, max_pieces: int = MAX_PIECES) -> None:
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        *,
+        max_pieces: int = MAX_PIECES,
+        batch_pieces: int = BATCH_PIECES,
+        each: Each = map,
+    ) -> None:
         """Take copies of *tokenizer*, so that whatever else uses it may set it otherwise."""
+        self._batch_pieces = batch_pieces
+        self._each = each
         self._of_question = Tokenizer.from_str(tokenizer.to_str())
         self._of_question.enable_truncation(max_pieces // 3)
         self._of_pair = Tokenizer.from_str(tokenizer.to_str())
@@ -66,23 +92,18 @@ class Windows:
         )
         self._of_pair.no_padding()
 
-    def read(
-        self,
-        question: str,
-        hits: Sequence[Hit],
-        logits_of: Callable[[Sequence[Window]], Logits],
-    ) -> list[Span]:
+    def read(self, question: str, hits: Sequence[Hit], logits_of: LogitsOf) -> list[Span]:
         """Return the best spans of every hit's passage, best first over all of them."""
         question = self._shortened(question)
         windows = [window for hit in hits for window in self._cut(question, hit)]
         windows.sort(key=lambda window: len(window.encoding), reverse=True)
+        read = partial(_spans_of_all, logits_of)
         spans = {
             (span.passage.passage_id, span.start, span.end): span
-            for batch in _batches(windows)
-            for window, logits in zip(batch, logits_of(batch), strict=True)
-            for span in spans_of(window, logits)
+            for found in self._each(read, _batches(windows, self._batch_pieces))
+            for span in found
         }
-        return sorted(spans.values(), key=_best_first)
+        return sorted(spans.values(), key=best_first)
 
     def _shortened(self, question: str) -> str:
         offsets = self._of_question.encode(question, add_special_tokens=False).offsets
@@ -140,21 +161,30 @@ def spans_of(window: Window, logits: NDArray[np.float32]) -> Iterator[Span]:
             yield Span(passage=window.passage, start=start, end=end, score=token_span.score)
 
 
+def _spans_of_all(logits_of: LogitsOf, batch: Sequence[Window]) -> list[Span]:
+    return [
+        span
+        for window, logits in zip(batch, logits_of(batch), strict=True)
+        for span in spans_of(window, logits)
+    ]
+
+
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the bounds without the space that some tokenizers count as part of a word piece."""
     words = text[start:end]
     return end - len(words.lstrip()), start + len(words.rstrip())
 
 
-def _batches(windows: Sequence[Window]) -> Iterator[Sequence[Window]]:
-    """Yield runs of *windows*, which are sorted longest first, of at most BATCH_PIECES each."""
+def _batches(windows: Sequence[Window], most: int) -> Iterator[Sequence[Window]]:
+    """Yield runs of *windows*, which are sorted longest first, of *most* word pieces each."""
     at = 0
     while at < len(windows):
-        size = max(1, BATCH_PIECES // len(windows[at].encoding))
+        size = max(1, most // len(windows[at].encoding))
         yield windows[at : at + size]
         at += size
 
 
-def _best_first(span: Span) -> tuple[float, int, int, int]:
+def best_first(span: Span) -> tuple[float, int, int, int]:
+    """Return what spans are sorted by."""
     # The rest of the key makes the order of equal scores the same every time.
     return -span.score, span.passage.passage_id, span.start, span.end

@@ -13,6 +13,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from embeddings.onnx_session import session_options
 from qa.training.examples import title_of
 from qa.training.rows import Row
 from qa.windows import MAX_PIECES, padded
@@ -23,8 +24,6 @@ Gram = NDArray[np.float64]
 
 DAMPING = 0.01
 """Added to the diagonal, as a share of its mean (the paper's section 3.3)."""
-
-BATCH_ROWS = 16
 
 
 def rounded(weight: Weights, scale: Weights, limit: int, gram: Gram | None) -> NDArray[np.int8]:
@@ -56,18 +55,18 @@ def grams(
         onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None) for name in names
     )
     session = onnxruntime.InferenceSession(
-        shown.SerializeToString(), providers=["CPUExecutionProvider"]
+        shown.SerializeToString(), session_options(0), providers=["CPUExecutionProvider"]
     )
     pieces_of = Tokenizer.from_file(str(tokenizer))
     pieces_of.enable_truncation(MAX_PIECES, strategy="only_second")
     pieces_of.no_padding()
     pairs = [(str(row["question"]), f"{title_of(row)}\n{row['context']}") for row in rows]
     sums: dict[str, Gram] = {}
-    for at in range(0, len(pairs), BATCH_ROWS):
-        inputs = padded(pieces_of.encode_batch(pairs[at : at + BATCH_ROWS]))
-        read = inputs.mask.astype(bool)
-        for name, values in zip(names, session.run(list(names), inputs._asdict()), strict=True):
-            held = values[read].astype(np.float64)
+    for encoding in pieces_of.encode_batch(pairs):
+        pieces, types, _ = padded([encoding])
+        inputs = {"pieces": pieces, "types": types}
+        for name, [values] in zip(names, session.run(list(names), inputs), strict=True):
+            held = values.astype(np.float64)
             sums[name] = sums.get(name, 0) + held.T @ held
     return sums
 

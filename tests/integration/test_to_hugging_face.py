@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
@@ -14,16 +15,16 @@ from corpus.passages import split_story
 from corpus.store import StoryStore
 from embeddings.retriever import Hit
 from qa.hf_reader import HfReader
-from qa.onnx_reader import BUNDLED, OnnxReader
+from qa.onnx_reader import BUNDLED, GRAPH, OnnxReader
 from tests.fakes import mayor_story
 from tests.tiny_models import save_bert
 
 pytest.importorskip("onnx", reason="the export group is not installed")
-from qa.training.export import EXACT_LAYERS, export
+from qa.training.export import export
 from qa.training.measure import open_reader
 from qa.training.to_hugging_face import save
 
-LAYERS = EXACT_LAYERS + 1
+LAYERS = 2
 RoundTrip = Callable[[bool], Path]
 
 
@@ -70,6 +71,17 @@ def test_weights_in_8_bits_come_back_within_a_rounding_step(
         assert (np.abs(array - matrix) <= step * 1.0001).all(), name
     changed = {name for name, array in weights.items() if (array != expected[name]).any()}
     assert len(changed) == 6 * LAYERS + 1
+
+
+@pytest.mark.parametrize("quantised", [False, True])
+def test_a_graph_takes_texts_without_a_mask(
+    original: Path, tmp_path: Path, quantised: bool
+) -> None:
+    export(original, tmp_path, name="tiny", quantised=quantised)
+
+    session = onnxruntime.InferenceSession(tmp_path / GRAPH)
+
+    assert [taken.name for taken in session.get_inputs()] == ["pieces", "types"]
 
 
 def test_the_configuration_comes_back(original: Path, round_trip: RoundTrip) -> None:

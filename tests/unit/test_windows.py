@@ -1,12 +1,14 @@
 """Passages to windows, batches of like length, and the edges of spans."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from corpus.story import Passage, Story
 from embeddings.retriever import Hit
-from qa.windows import BATCH_PIECES, Logits, Window, Windows, inputs_of
+from qa.reader import Span
+from qa.windows import ALONE, BATCH_PIECES, Each, Logits, Window, Windows, inputs_of
 from tests.tiny_models import byte_pairs, word_pieces
 
 
@@ -78,6 +80,26 @@ def test_windows_of_like_length_share_a_batch() -> None:
     assert flat == sorted(flat, reverse=True)
     assert len(lengths) == 2
     assert all(len(batch) * max(batch) <= BATCH_PIECES for batch in lengths)
+
+
+def test_windows_read_by_themselves_are_not_padded() -> None:
+    finder = PieceFinder()
+    hits = [hit_of("to " * words, passage_id=words) for words in (4, 300, 5)]
+
+    Windows(word_pieces(), batch_pieces=ALONE).read("who?", hits, finder)
+
+    assert [len(batch) for batch in finder.batches] == [1, 1, 1]
+
+
+def test_batches_read_at_the_same_time_give_what_they_give_one_after_another() -> None:
+    hits = [hit_of("ada " * words, passage_id=words) for words in (4, 300, 5, 290)]
+
+    def read(each: Each) -> list[Span]:
+        windows = Windows(word_pieces(), batch_pieces=ALONE, each=each)
+        return windows.read("who?", hits, PieceFinder("ada"))
+
+    with ThreadPoolExecutor(3) as threads:
+        assert read(threads.map) == read(map)
 
 
 def test_shorter_windows_are_padded_and_masked() -> None:
