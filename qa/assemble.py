@@ -1,14 +1,13 @@
-"""Settings to Assistant: the only place that names concrete classes."""
+"""Settings to Assistant: with `qa/assemble_search.py`, the only places naming concrete classes."""
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
-from embeddings.errors import MissingExtra
+from qa.assemble_search import open_encoder, open_index
 from qa.settings import Settings
 
 # Most commands need a few of the parts, and shouldn't wait for what the others import.
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from embeddings.build import EncodePending, Progress
     from embeddings.encoder import Encoder
     from embeddings.glossary import Glossary
-    from embeddings.index import PassageIndex
-    from embeddings.ray_encoding import RayEncoding
     from embeddings.retriever import Retriever
     from qa.answer_cache import AnswerCache
     from qa.assistant import Assistant
@@ -64,17 +61,6 @@ def open_conversations(settings: Settings, *, forgets: bool = True) -> "SqlConve
     )
 
 
-def open_encoder(settings: Settings) -> "Encoder":
-    """Load the encoder that the settings name."""
-    if settings.encoder.engine == "sentence-transformers":
-        from embeddings.sentence_encoder import SentenceEncoder
-
-        return SentenceEncoder(settings.encoder.model)
-    from embeddings.onnx_encoder import OnnxEncoder
-
-    return OnnxEncoder(threads=settings.encoder.threads)
-
-
 def open_reader(settings: Settings) -> "Reader":
     """Load the reader that the settings name."""
     model, threads = settings.reader.model, settings.reader.threads
@@ -92,62 +78,6 @@ def open_confidence(settings: Settings) -> "ConfidenceModel":
     from qa.confidence import BUNDLED, ConfidenceModel
 
     return ConfidenceModel.load(settings.answer.confidence_model or BUNDLED)
-
-
-def open_index(
-    settings: Settings, store: "StoryStore", encoder: "Encoder", *, patience_s: float = 0.0
-) -> "PassageIndex":
-    """Open the index of *encoder*'s vectors: in the data folder, or on the server that is named.
-
-    While another process writes to a server's index, one of *patience_s* waits for it so long.
-    """
-    folder = settings.data / "index"
-    if settings.index_engine == "embedded":
-        from embeddings.embedded_index import EmbeddedIndex
-
-        return EmbeddedIndex.open(folder, encoder=encoder.name, dim=encoder.dim)
-    try:
-        from embeddings.milvus_index import MilvusIndex, MilvusOptions
-    except ModuleNotFoundError as error:
-        raise MissingExtra("the search engine milvus", "milvus") from error
-    options = MilvusOptions(
-        uri=settings.milvus_uri or "",
-        folder=folder,
-        token=settings.milvus_token.get_secret_value() if settings.milvus_token else "",
-        prefix=settings.milvus_collection,
-        writes=settings.milvus_writes,
-        patience_s=patience_s,
-        consistency=settings.milvus_consistency,
-        search_s=settings.milvus_search_s,
-        write_s=settings.milvus_write_s,
-    )
-    return MilvusIndex(options, store=store.identity, encoder=encoder)
-
-
-def empty_index(settings: Settings, store: "StoryStore") -> None:
-    """Throw away the index, and all that is kept beside it, to be made anew from the store."""
-    from embeddings.embedded_index import EmbeddedIndex
-
-    EmbeddedIndex.delete(settings.data / "index")
-    if settings.index_engine != "embedded":
-        open_index(settings, store, open_encoder(settings)).clear()
-
-
-def encoding_on(settings: Settings, address: str) -> "RayEncoding":
-    """Return what encodes on the Ray cluster at *address*, a core to each encoder."""
-    from embeddings.ray_cluster import check_address
-    from embeddings.ray_encoding import RayEncoding
-
-    check_address(address)
-    if settings.encoder.engine == "sentence-transformers":
-        from embeddings.sentence_encoder import SentenceEncoder
-
-        return RayEncoding(
-            address=address, open_encoder=partial(SentenceEncoder, settings.encoder.model)
-        )
-    from embeddings.onnx_encoder import OnnxEncoder
-
-    return RayEncoding(address=address, open_encoder=partial(OnnxEncoder, threads=1))
 
 
 def bring_up_to_date(

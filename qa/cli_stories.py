@@ -12,7 +12,8 @@ from corpus.store import StoryStore
 from corpus.visits import Follower
 from embeddings.build import EncodePending
 from embeddings.onnx_session import physical_cores
-from qa.assemble import bring_up_to_date, empty_index, encoding_on, open_store
+from qa.assemble import bring_up_to_date, open_store
+from qa.assemble_search import empty_index, encoding_on
 from qa.cli_progress import progress, steps
 from qa.following import forget_lost, is_remote, open_fetcher, open_origins, sources_of
 from qa.settings import Settings

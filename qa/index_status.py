@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from corpus.store import StoryStore
 from embeddings.errors import SearchError
-from qa.assemble import open_encoder, open_index
+from qa.assemble_search import open_encoder, open_index
 from qa.settings import Settings
 
 

@@ -13,11 +13,10 @@ from qa.assemble import (
     assemble,
     open_confidence,
     open_conversations,
-    open_encoder,
-    open_index,
     open_reader,
     open_store,
 )
+from qa.assemble_search import open_encoder, open_index
 from qa.keys import open_keys
 from qa.operations.doctor import Check, Finding, fault, warning, well
 from qa.settings import Settings
