@@ -193,16 +193,7 @@ class StoryStore:
     def pending(self, limit: int) -> list[tuple[Story, list[Passage]]]:
         """Return up to *limit* stories that can't be found yet, with the passages to encode."""
         with self._connections.reading() as connection:
-            stories = [
-                story_of(row)
-                for row in connection.execute(
-                    # The plus has SQLite look at the few that are pending, not through all.
-                    f"{SELECT_STORY} WHERE rowid IN (SELECT rowid FROM stories"  # noqa: S608 - no outside text
-                    " WHERE embedded = 0 ORDER BY +rowid LIMIT ?) ORDER BY rowid",
-                    (limit,),
-                )
-            ]
-            return [(story, read_pending(connection, story)) for story in stories]
+            return read_pending(connection, limit)
 
     def put_vectors(self, batch: Sequence[tuple[Story, Vectors]]) -> int:
         """Store vectors, a row for each passage that was pending; return the new change number.

@@ -36,7 +36,19 @@ def read_story(connection: sqlite3.Connection, story_id: str) -> Story | None:
     return story_of(row) if row else None
 
 
-def read_pending(connection: sqlite3.Connection, story: Story) -> list[Passage]:
+def read_pending(connection: sqlite3.Connection, limit: int) -> list[tuple[Story, list[Passage]]]:
+    """Return up to *limit* stories that can't be found yet, with the passages to encode."""
+    rows = connection.execute(
+        # The plus has SQLite look at the few that are pending, not through all.
+        f"{SELECT_STORY} WHERE rowid IN (SELECT rowid FROM stories"  # noqa: S608 - no outside text
+        " WHERE embedded = 0 ORDER BY +rowid LIMIT ?) ORDER BY rowid",
+        (limit,),
+    )
+    stories = [story_of(row) for row in rows]
+    return [(story, _without_vectors(connection, story)) for story in stories]
+
+
+def _without_vectors(connection: sqlite3.Connection, story: Story) -> list[Passage]:
     """Return the passages of *story* that have no vectors, in order."""
     rows = connection.execute(
         "SELECT * FROM passages WHERE story_id = ? AND vector IS NULL ORDER BY ordinal",
@@ -88,7 +100,7 @@ def forget(connection: sqlite3.Connection, story_id: str) -> bool:
 
 def write_vectors(connection: sqlite3.Connection, story: Story, vectors: Vectors) -> None:
     """Give the passages of *story* that have none their *vectors*, and make it searchable."""
-    pending = read_pending(connection, story)
+    pending = _without_vectors(connection, story)
     if len(pending) != len(vectors):
         # The encoder was changed meanwhile: all passages are pending again.
         return

@@ -17,7 +17,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from qa.errors import KeyNameTaken, KeyNotFound, KeysDamaged
-from qa.settings import Rate, Settings
+from qa.settings import Settings
+from qa.web_settings import Rate
 
 Scope = Literal["ask", "conversations", "feedback"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)

@@ -1,14 +1,13 @@
 """Every setting, its default and a sentence."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
     SecretStr,
-    StringConstraints,
     ValidationError,
     model_validator,
 )
@@ -23,12 +22,7 @@ from qa.errors import InvalidSettings
 from qa.fetch_settings import FetchSettings
 from qa.ingest_settings import IngestSettings
 from qa.search_settings import SearchSettings
-
-Rate = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,6}/(second|minute|hour|day)$")]
-"""How often something may be done, such as 120/minute."""
-
-Watchers = Literal["loopback", "private", "everyone", "nobody"]
-"""From which addresses the numbers for operators may be read."""
+from qa.web_settings import WebSettings
 
 
 class _Section(BaseModel):
@@ -158,64 +152,6 @@ class ConversationSettings(_Section):
         le=100_000,
         description="Questions that a conversation may have; then a new one has to be started.",
     )
-
-
-class LimitSettings(_Section):
-    """How often one client may ask: a network address, or an API key."""
-
-    enabled: bool | None = Field(
-        default=None,
-        description="Whether requests are limited; empty means only where others can send any: "
-        "when `web.host` is not this machine's own address, or `web.proxies` is set.",
-    )
-    asking: Rate = Field(
-        default="120/minute",
-        description="Questions and searches; a key may have a rate of its own.",
-    )
-    pages: Rate = Field(default="600/minute", description="Everything else that is shown.")
-    feedback: Rate = Field(default="10/minute", description="Verdicts on answers.")
-    storage: str = Field(
-        default="memory://",
-        description="Where requests are counted, as the package `limits` names it, such as "
-        "`redis://host:6379` for several servers that count together.",
-    )
-
-
-class WebSettings(_Section):
-    """How the chat is served, and to whom."""
-
-    host: str = Field(default="127.0.0.1", description="Address the server listens on.")
-    port: int = Field(default=8000, ge=1, le=65535, description="Port the server listens on.")
-    threads: int = Field(
-        default=4, ge=1, le=64, description="Requests that are answered side by side."
-    )
-    max_body_bytes: int = Field(
-        default=65536, ge=1024, description="A larger request body is refused with 413."
-    )
-    trusted_hosts: str | None = Field(
-        default=None,
-        description="Names that Dateline is reached under, separated by commas; one that opens "
-        "with a dot stands for all that end so. Other names are refused. Empty means any, but on "
-        "this machine's own address `localhost` alone, so that no site can pass itself off as it.",
-    )
-    proxies: int = Field(
-        default=0,
-        ge=0,
-        le=9,
-        description="How many proxies of yours stand in front and set the X-Forwarded headers: "
-        "only theirs are believed.",
-    )
-    api_keys: Path | None = Field(
-        default=None,
-        description="File of the API keys that `dateline keys` makes; empty means "
-        "`api-keys.json` in the data folder. Where it exists, `/v1/` and `/mcp` need a key.",
-    )
-    metrics: Watchers = Field(
-        default="private",
-        description="Who may read `/metrics`: `loopback` is this machine, `private` its network as "
-        "well; others are told that there is nothing.",
-    )
-    limits: LimitSettings = LimitSettings()
 
 
 class Settings(SearchSettings, BaseSettings):

@@ -9,7 +9,7 @@ from flask_limiter import ApplicationLimit, Limiter
 from limits.errors import ConfigurationError
 
 from qa.errors import InvalidSettings
-from qa.settings import LimitSettings
+from qa.web_settings import LimitSettings
 from web.keys import the_key
 
 Kind = Literal["asking", "pages", "feedback"]

@@ -23,7 +23,7 @@ from werkzeug.exceptions import NotFound
 
 from qa.answer import Answer
 from qa.assistant import Assistant
-from qa.settings import Watchers
+from qa.web_settings import Watchers
 
 STAGE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 REQUEST_SECONDS = (*STAGE_SECONDS, 5.0, 10.0, 30.0)

@@ -15,7 +15,7 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from qa.settings import WebSettings
+from qa.web_settings import WebSettings
 
 MOST_ADDRESS_CHARS = 8190
 """As much as gunicorn reads of a request's first line."""

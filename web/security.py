@@ -4,7 +4,8 @@ from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from qa.keys import open_keys
-from qa.settings import Settings, WebSettings
+from qa.settings import Settings
+from qa.web_settings import WebSettings
 from web import keys, limits, refusals
 
 HEADERS = {

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 
 from qa.errors import InvalidSettings
 from qa.keys import KeyFile
-from qa.settings import Settings, WebSettings
+from qa.settings import Settings
 from qa.sql_conversations import SqlConversations
+from qa.web_settings import WebSettings
 from tests.fakes import FakeAssistant
 from tests.guarded import client_of
 from web.limits import client as counted_client
