@@ -117,7 +117,7 @@ fuzz: $(VENV)/test ## Feed mutated files to every reader: make fuzz MINUTES=60; 
 	$(BIN)/python -m tests.fuzz.fuzz_sources -max_total_time=$$(( 60 * $(or $(MINUTES),10) )) -timeout=5 \
 		-max_len=65536 -artifact_prefix=build/fuzz/ build/fuzz/corpus
 
-# Some 40 minutes: every change to a file, 1,000 kills, 10,000 damaged files, minutes of reading beside writing.
+# Some 40 minutes on a quiet machine: every change to a file, 1,000 kills, 10,000 damaged files, minutes of reading beside writing.
 faults: $(VENV)/test ## Kill, fail and damage everything that is written, and see that nothing is lost
 	FAULTS=long $(BIN)/pytest tests/faults --log-cli-level=INFO
 
