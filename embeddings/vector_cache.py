@@ -125,9 +125,13 @@ class VectorCache:
             return
         live, clears = self._live, self._clears
         sha256 = write_base(live, self._folder)
-        base = open_base(self._folder, sha256)
+        try:
+            base = open_base(self._folder, sha256)
+        except IndexDamaged as error:
+            logger.info("%s: the vector index is made anew meanwhile.", error)
+            return
         with writing(self._folder, patience_s=float("inf")):
-            if clears != self._clears:
+            if clears != self._clears or not all((self._folder / name).exists() for name in sha256):
                 return
             manifest = Manifest(form=self._form, change=live.change, sha256=sha256)
             write_manifest(self._path, manifest)

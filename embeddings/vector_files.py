@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.durable import write_hashed
+from embeddings.errors import IndexDamaged
 from embeddings.live_vectors import Base, LiveVectors
 from embeddings.manifest import Manifest, verify
 from embeddings.vector_codes import Codes, code_type, decoded
@@ -56,13 +57,19 @@ def read_base(folder: Path, manifest: Manifest) -> Base:
 
 
 def open_base(folder: Path, names: Iterable[str]) -> Base:
-    """Return the base in the files of these *names*; its rows and codes are mapped, not read."""
+    """Return the base in the files of these *names*; its rows and codes are mapped, not read.
+
+    Raises `IndexDamaged` where one is gone: another process may make the index anew.
+    """
     paths = {name.partition("-")[0]: folder / name for name in names}
-    index = faiss.deserialize_index(np.memmap(paths["vectors"], np.uint8, "r"))
-    rows = np.load(paths["rows"], mmap_mode="r", allow_pickle=False)
-    if "codes" not in paths:
-        return VectorTable(index, rows)
-    return VectorScan(index, np.load(paths["codes"], mmap_mode="r", allow_pickle=False), rows)
+    try:
+        index = faiss.deserialize_index(np.memmap(paths["vectors"], np.uint8, "r"))
+        rows = np.load(paths["rows"], mmap_mode="r", allow_pickle=False)
+        if "codes" not in paths:
+            return VectorTable(index, rows)
+        return VectorScan(index, np.load(paths["codes"], mmap_mode="r", allow_pickle=False), rows)
+    except FileNotFoundError as error:
+        raise IndexDamaged(f"{error.filename} is gone") from error
 
 
 def _array(array: NDArray[np.int64]) -> Iterator[memoryview]:

@@ -38,7 +38,9 @@ def indexed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The numbers of stories in the store each time that it was to be indexed."""
     counts: list[int] = []
 
-    def note(settings: Settings, store: StoryStore, *on_progress: object) -> None:
+    def note(
+        settings: Settings, store: StoryStore, *on_progress: object, encode: object = None
+    ) -> None:
         counts.append(store.count())
 
     monkeypatch.setattr("qa.cli_stories.bring_up_to_date", note)

@@ -9,8 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from embeddings import vector_cache, vector_files, vector_scan
-from embeddings.durable import MERGING, writing
-from embeddings.errors import IndexUnwritable
+from embeddings.durable import MERGING, empty, writing
 from embeddings.index import EVERY_STORY, Entry, Filters
 from embeddings.vector_cache import VectorCache
 from embeddings.vector_scan import VectorScan
@@ -189,9 +188,24 @@ def test_cleared_while_files_are_written_stays_empty(
 
     monkeypatch.setattr(vector_cache, "write_base", cleared_meanwhile)
     cache.apply(2, [], entries_of(vectors, [1]))
-    with pytest.raises(IndexUnwritable):
-        cache.merge()
+    cache.merge()
     assert (len(cache), cache.change) == (1, 1)
+    assert opened(tmp_path).change == 0
+
+
+def test_files_that_another_process_deletes_as_they_are_written_are_no_fault(
+    cache: VectorCache, vectors: Vectors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made_anew_meanwhile(*args: object) -> dict[str, str]:
+        sha256 = vector_files.write_base(*args)  # type: ignore[arg-type]
+        with writing(tmp_path, patience_s=0):
+            empty(tmp_path)
+        return sha256
+
+    monkeypatch.setattr(vector_cache, "write_base", made_anew_meanwhile)
+    cache.apply(2, [], entries_of(vectors, [1]))
+    cache.merge()
+    assert cache.search(vectors[1], 1, EVERY_STORY) == [1]
     assert opened(tmp_path).change == 0
 
 
