@@ -10,9 +10,6 @@ from qa.assistant import Assistant
 from qa.evaluate import words_of
 from qa.settings import AnswerSettings, ReaderSettings, Settings, load_settings
 
-NO_CACHE = {"cache_mb": 0} if "cache_mb" in AnswerSettings.model_fields else {}
-"""The same questions are asked again and again, and each time an answer is to be made."""
-
 
 class DatelinePeer:
     """An assistant over a data folder of its own."""
@@ -47,7 +44,8 @@ class DatelinePeer:
 def settings_for(options: Options) -> Settings:
     """Return Dateline's settings as a benchmark wants them."""
     reader = ReaderSettings() if options.k is None else ReaderSettings(passages=options.k)
-    answer = AnswerSettings.model_validate(NO_CACHE)
+    # The same questions are asked again and again, and each time an answer is to be made.
+    answer = AnswerSettings(cache_mb=0)
     return load_settings(data=options.folder, reader=reader, answer=answer)
 
 
