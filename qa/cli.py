@@ -243,7 +243,7 @@ def _print_json(fields: dict[str, object]) -> None:
 def _settings(data: Path | None, **overrides: object) -> "Settings":
     from qa.settings import load_settings
 
-    return load_settings(**({"data": data} if data else {}), **overrides)
+    return load_settings(data=data, **overrides)
 
 
 if __name__ == "__main__":

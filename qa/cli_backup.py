@@ -19,7 +19,7 @@ def backup(file: Path, data: Path | None) -> None:
     from qa.operations.backup import back_up, left_out
     from qa.settings import load_settings
 
-    settings = load_settings(**({"data": data} if data else {}))
+    settings = load_settings(data=data)
     contents = back_up(settings, file)
     size = sum(kept.bytes for kept in contents.files.values())
     click.echo(f"{file}: {_stories(contents)}, {size / 1e6:,.1f} MB.")
@@ -35,7 +35,7 @@ def restore(file: Path, data: Path | None) -> None:
     from qa.operations.restore import restore as restored
     from qa.settings import load_settings
 
-    folder = load_settings(**({"data": data} if data else {})).data
+    folder = load_settings(data=data).data
     contents = restored(file, folder)
     made = contents.made_at.strftime("%Y-%m-%d %H:%M UTC")
     click.echo(f"{folder}: {_stories(contents)}, as of {made}.")

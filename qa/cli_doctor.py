@@ -25,7 +25,7 @@ def doctor(data: Path | None, as_json: bool) -> None:
     from qa.operations.doctor import examine
     from qa.settings import load_settings
 
-    settings = load_settings(**({"data": data} if data else {}))
+    settings = load_settings(data=data)
     if not settings.data.is_dir():
         raise click.ClickException(f"{settings.data} is not there; name its folder with --data.")
     findings = []

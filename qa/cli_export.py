@@ -26,7 +26,7 @@ def export(folder: Path, form: str, data: Path | None) -> None:
     from qa.operations.export import write_files
     from qa.settings import load_settings
 
-    with closing(open_store(load_settings(**({"data": data} if data else {})))) as store:
+    with closing(open_store(load_settings(data=data))) as store:
         lines = exported(store, LINES[form])
         if str(folder) == "-":
             for line in lines:

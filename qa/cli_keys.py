@@ -96,4 +96,4 @@ def _keys(data: Path | None) -> "KeyFile":
     from qa.keys import open_keys
     from qa.settings import load_settings
 
-    return open_keys(load_settings(**({"data": data} if data else {})))
+    return open_keys(load_settings(data=data))

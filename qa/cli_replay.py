@@ -33,7 +33,7 @@ def replay(receipt: str, data: Path | None) -> None:
     from qa.replay import replay as replayed
     from qa.settings import load_settings
 
-    settings = load_settings(**({"data": data} if data else {}))
+    settings = load_settings(data=data)
     kept = read_receipt(_text_of(receipt, settings))
     again = replayed(assemble(settings), kept)
     click.echo(again.bytes)

@@ -37,7 +37,7 @@ def suggest(every: bool, stories: int, data: Path | None, as_json: bool) -> None
     from qa.cli_progress import progress
     from qa.settings import load_settings
 
-    assistant = assemble(load_settings(**({"data": data} if data else {})))
+    assistant = assemble(load_settings(data=data))
     limit = assistant.store.count() if every else stories
     with progress("Asking") as on_progress:
         looked_through, found = _looked_through(assistant, limit, on_progress)

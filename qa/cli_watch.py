@@ -74,7 +74,7 @@ def watch(
     from qa.settings import load_settings
     from qa.stop_signal import StopSignal
 
-    settings = load_settings(**({"data": data} if data else {}))
+    settings = load_settings(data=data)
     stop = StopSignal()
     with closing(open_store(settings)) as store, closing(open_origins(settings)) as origins:
         if not store.count():

@@ -197,8 +197,13 @@ class Settings(SearchSettings, BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
-def load_settings(**overrides: object) -> Settings:
-    """Return the settings; raise `InvalidSettings` naming each one that is wrong."""
+def load_settings(*, data: Path | str | None = None, **overrides: object) -> Settings:
+    """Return the settings; raise `InvalidSettings` naming each one that is wrong.
+
+    *data*, where it is given, and *overrides* win over the environment and the file.
+    """
+    if data is not None:
+        overrides["data"] = data
     try:
         return Settings(**overrides)  # type: ignore[arg-type] # pydantic checks them
     except ValidationError as error:
