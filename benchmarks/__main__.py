@@ -20,8 +20,8 @@ import click
 from corpus.ingest import ingest
 from qa.assemble import assemble, bring_up_to_date, open_store
 from qa.assistant import Assistant
-from qa.cli_stories import BUNDLED
-from qa.metrics import percentile
+from qa.commands.stories import BUNDLED
+from qa.scoring.metrics import percentile
 from qa.settings import load_settings
 
 QUESTIONS = 100

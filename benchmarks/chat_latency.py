@@ -17,9 +17,9 @@ from pathlib import Path
 import click
 from playwright.sync_api import Page, sync_playwright
 
-from qa.cli_stories import BUNDLED
-from qa.gold import read_gold
-from qa.metrics import percentile
+from qa.commands.stories import BUNDLED
+from qa.scoring.gold import read_gold
+from qa.scoring.metrics import percentile
 from tests.serving import stories_served
 
 GOLD = Path(__file__).parents[1] / "tests" / "gold"

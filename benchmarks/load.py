@@ -25,10 +25,10 @@ from pathlib import Path
 import click
 
 from qa.assemble import open_store
-from qa.gold import read_gold
-from qa.metrics import percentile
-from qa.next_questions import next_questions
+from qa.scoring.gold import read_gold
+from qa.scoring.metrics import percentile
 from qa.settings import load_settings
+from qa.suggesting.next_questions import next_questions
 
 STARTED_WITHIN_S = 120
 ANSWERED_WITHIN_S = 60

@@ -24,11 +24,11 @@ from tokenizers import Tokenizer
 from embeddings.onnx_session import physical_cores, session_options
 from embeddings.retriever import Hit
 from qa.assemble import open_retriever
-from qa.gold import read_gold
-from qa.metrics import percentile
 from qa.onnx_reader import BUNDLED, OnnxReader, read_files
+from qa.reading.windows import ALONE, BATCH_PIECES, Logits, Window, Windows, inputs_of
+from qa.scoring.gold import read_gold
+from qa.scoring.metrics import percentile
 from qa.settings import load_settings
-from qa.windows import ALONE, BATCH_PIECES, Logits, Window, Windows, inputs_of
 
 LAYERS, WIDTH, WIDE = 6, 384, 1536
 ROWS = 2048

@@ -19,7 +19,7 @@ from corpus.ingest import ingest
 from corpus.near_duplicates import bands_of, similarity, wording_of
 from corpus.store import StoryStore
 from corpus.story import Story
-from qa.cli_stories import BUNDLED
+from qa.commands.stories import BUNDLED
 
 WORDS_COMPARED = 2000
 """Words of a story in which differences are looked for."""

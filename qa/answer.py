@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from embeddings.index import Filters
-from qa.asked_time import Preference
-from qa.understand import Meaning
+from qa.understanding.asked_time import Preference
+from qa.understanding.understand import Meaning
 
 Status = Literal["answered", "abstained", "conflict"]
 Role = Literal["primary", "supports", "reprint", "conflicts", "nearest", "read"]
@@ -135,13 +135,12 @@ class Answer:
     *standalone* is the question as it was understood: *question* itself, or what it means after
     the turns before it; *did_you_mean* is it with words spelt as the stories spell them. *inferred*
     names the fields of *filters* that were read out of the question, *prefers* the stories that it
-    prefers. *normalized* is what the words
-    come to, where they say it outright (`qa/normalize.py`), *resolution* the time that they name.
-    *members* are the things that make a list; *speaker* says the words, where they are a
-    quotation. *as_of* is the day of the story, where a question asks how things stand. *also_read*
-    are the best sentences of stories that were read and are not cited. *suggestions* are questions
-    that the cited stories answer. *meant* is what was asked, whole, where it was more than
-    *question* under *filters*.
+    prefers. *normalized* is what the words come to, where they say it outright
+    (`qa/values/normalize.py`), *resolution* the time that they name. *members* are
+    the things that make a list; *speaker* says the words, where they are a quotation. *as_of* is
+    the day of the story, where a question asks how things stand. *also_read* are the best sentences
+    of stories that were read and are not cited. *suggestions* are questions that the cited stories
+    answer. *meant* is what was asked, whole, where it was more than *question* under *filters*.
     *timings_ms* maps retrieve, read, compose and total to milliseconds, or recall and total where
     a kept answer was given again; it and *suggestions* are the only fields that differ between two
     askings of one question to one index.

@@ -11,7 +11,7 @@ from threading import Lock
 
 from qa.answer import Answer, Receipt
 from qa.clock import Clock
-from qa.understand import Meaning
+from qa.understanding.understand import Meaning
 
 logger = logging.getLogger(__name__)
 

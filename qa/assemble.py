@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from qa.answer_cache import AnswerCache
     from qa.assistant import Assistant
     from qa.confidence import ConfidenceModel
-    from qa.knowledge import Knowledge
+    from qa.conversations.sql_conversations import SqlConversations
     from qa.reader import Reader
-    from qa.sql_conversations import SqlConversations
+    from qa.understanding.knowledge import Knowledge
 
 WRITER_WAITS_S = 60.0
 """How long a command that changes stories waits for another one that writes to a server's index."""
@@ -50,7 +50,7 @@ def open_conversations(settings: Settings, *, forgets: bool = True) -> "SqlConve
     beside_stories = settings.data.resolve() / "conversations.sqlite"
     from sqlalchemy import URL
 
-    from qa.sql_conversations import SqlConversations
+    from qa.conversations.sql_conversations import SqlConversations
 
     return SqlConversations(
         kept.url.get_secret_value()
@@ -65,7 +65,7 @@ def open_reader(settings: Settings) -> "Reader":
     """Load the reader that the settings name."""
     model, threads = settings.reader.model, settings.reader.threads
     if model and settings.reader.engine == "huggingface":
-        from qa.hf_reader import HfReader
+        from qa.reading.hf_reader import HfReader
 
         return HfReader(model, threads=threads)
     from qa.onnx_reader import BUNDLED, OnnxReader
@@ -107,8 +107,8 @@ def open_glossary(settings: Settings) -> "Glossary":
 def open_knowledge(settings: Settings, retriever: "Retriever") -> "Knowledge":
     """Return what helps to understand questions, up to date with the store."""
     from embeddings.embedded_index import EmbeddedIndex
-    from qa.knowledge import Knowledge
-    from qa.spelling import Speller
+    from qa.understanding.knowledge import Knowledge
+    from qa.understanding.spelling import Speller
 
     store, index, glossary = retriever.store, retriever.index, open_glossary(settings)
     glossary.follow(store, index.change)
@@ -141,9 +141,9 @@ def assemble(settings: Settings) -> "Assistant":
         encoder = threads.submit(open_encoder, settings)
         reader = threads.submit(open_reader, settings)
         from qa.assistant import Assistant
-        from qa.compose import Composer
-        from qa.suggestion_store import SuggestionStore
-        from qa.suggestions import Suggestions
+        from qa.composing.compose import Composer
+        from qa.suggesting.suggestion_store import SuggestionStore
+        from qa.suggesting.suggestions import Suggestions
 
         retriever = _retriever(settings, encoder.result())
         confidence = open_confidence(settings)

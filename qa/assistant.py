@@ -13,17 +13,17 @@ from embeddings.retriever import Hit, Retriever
 from qa.answer import Answer, OnAnswer, Receipt, unobserved
 from qa.answer_cache import AnswerCache, AnswerKey, recalled
 from qa.clock import Clock
-from qa.compose import Composer, withdrawn
+from qa.composing.compose import Composer, withdrawn
 from qa.conversation import Turn
-from qa.enough import read_enough
 from qa.evidence import candidates
-from qa.knowledge import NO_KNOWLEDGE, Knowledge
-from qa.newest import with_newest
 from qa.question import asked_text
 from qa.reader import Reader
+from qa.reading.enough import read_enough
 from qa.steps import CHECKING, OnStep, Step, reading, unheard
-from qa.suggestions import Suggestions
-from qa.understand import Meaning, known, taken_literally, understood
+from qa.suggesting.suggestions import Suggestions
+from qa.understanding.knowledge import NO_KNOWLEDGE, Knowledge
+from qa.understanding.newest import with_newest
+from qa.understanding.understand import Meaning, known, taken_literally, understood
 from qa.verify import holds
 
 logger = logging.getLogger(__name__)

@@ -10,21 +10,28 @@ import click
 
 from corpus.errors import CorpusError
 from embeddings.errors import SearchError
-from qa.cli_backup import backup, restore
-from qa.cli_doctor import doctor
-from qa.cli_export import export
-from qa.cli_keys import keys
-from qa.cli_options import data_option, evaluation_options, filter_options, json_option, ray_option
-from qa.cli_replay import replay
-from qa.cli_suggest import suggest
-from qa.cli_watch import watch
+from qa.commands.backup import backup, restore
+from qa.commands.doctor import doctor
+from qa.commands.export import export
+from qa.commands.feedback import feedback
+from qa.commands.keys import keys
+from qa.commands.options import (
+    data_option,
+    evaluation_options,
+    filter_options,
+    json_option,
+    ray_option,
+)
+from qa.commands.replay import replay
+from qa.commands.suggest import suggest
+from qa.commands.watch import watch
 from qa.errors import QAError
 
 # What takes long to import is imported by the commands that use it.
 if TYPE_CHECKING:
     from embeddings.index import Filters
-    from qa.limits import Limit
-    from qa.results import Run
+    from qa.scoring.limits import Limit
+    from qa.scoring.results import Run
     from qa.settings import Settings
 
 
@@ -69,8 +76,8 @@ def add(
     as_json: bool,
 ) -> None:
     """Read stories from files, folders, archives, patterns and addresses, and index them."""
-    from qa.cli_output import show_report
-    from qa.cli_stories import BUNDLED, add_stories, report_json
+    from qa.commands.output import show_report
+    from qa.commands.stories import BUNDLED, add_stories, report_json
 
     places = [*paths, *([str(BUNDLED)] if bundled else [])]
     if not places:
@@ -92,7 +99,7 @@ def add(
 def ask(question: str, data: Path | None, filters: "Filters", as_json: bool) -> None:
     """Answer one question."""
     from qa.assemble import assemble
-    from qa.cli_output import show_answer
+    from qa.commands.output import show_answer
     from qa.serialize import answer_json
 
     answer = assemble(_settings(data)).ask(question, filters=filters)
@@ -108,7 +115,7 @@ def ask(question: str, data: Path | None, filters: "Filters", as_json: bool) -> 
 def chat(data: Path | None, filters: "Filters") -> None:
     """Answer questions until the input ends, one a line."""
     from qa.assemble import assemble
-    from qa.cli_chat import converse
+    from qa.commands.chat import converse
 
     converse(assemble(_settings(data)), filters)
 
@@ -119,7 +126,7 @@ def chat(data: Path | None, filters: "Filters") -> None:
 @data_option
 def serve(host: str | None, port: int | None, data: Path | None) -> None:
     """Serve the chat page and the JSON endpoint."""
-    from qa.cli_serve import start_server
+    from qa.commands.serve import start_server
 
     given = {"host": host, "port": port}
     start_server(_settings(data, web={name: value for name, value in given.items() if value}))
@@ -129,7 +136,7 @@ def serve(host: str | None, port: int | None, data: Path | None) -> None:
 @data_option
 def mcp(data: Path | None) -> None:
     """Serve the stories to other programs (Model Context Protocol, standard input and output)."""
-    from qa.cli_serve import start_mcp
+    from qa.commands.serve import start_mcp
 
     start_mcp(_settings(data))
 
@@ -150,9 +157,9 @@ def evaluate(
     as_json: bool,
 ) -> None:
     """Score the answers to questions whose answers are known."""
-    from qa.cli_evaluate import run, shortfalls
-    from qa.cli_output import show_comparison, show_dialogue, show_scores
-    from qa.evaluation import evaluation_json
+    from qa.commands.evaluate import run, shortfalls
+    from qa.commands.output import show_comparison, show_dialogue, show_scores
+    from qa.scoring.evaluation import evaluation_json
 
     evaluation = run(_settings(data), gold, misses=misses, report=report, against=against)
     if as_json:
@@ -167,40 +174,15 @@ def evaluate(
 
 
 @main.command()
-@click.option(
-    "--to",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE.jsonl",
-    help="Write it as a gold file for a person to review and `dateline evaluate` to read.",
-)
-@click.option("--clear", is_flag=True, help="Forget it, once it is written.")
-@click.option("--yes", is_flag=True, help="Forget without asking back.")
-@data_option
-@json_option
-def feedback(*, to: Path | None, clear: bool, yes: bool, data: Path | None, as_json: bool) -> None:
-    """Tell what people thought of answers, or write it as a gold file."""
-    from qa.cli_feedback import report_json, run, show_feedback
-
-    def confirmed(question: str) -> bool:
-        return yes or click.confirm(question, err=True)
-
-    report = run(_settings(data), to=to, clear=clear, confirmed=confirmed)
-    if as_json:
-        _print_json(report_json(report))
-    else:
-        show_feedback(report)
-
-
-@main.command()
 @click.option("--latest", type=click.IntRange(0), default=10, help="How many stories to list.")
 @data_option
 @json_option
 def status(latest: int, data: Path | None, as_json: bool) -> None:
     """Tell what the store holds, and list its latest stories."""
     from qa.assemble import open_confidence, open_store
-    from qa.cli_output import show_status
-    from qa.index_status import index_status
-    from qa.status import status_json, status_of
+    from qa.commands.output import show_status
+    from qa.operations.index_status import index_status
+    from qa.operations.status import status_json, status_of
 
     settings = _settings(data)
     point = open_confidence(settings).operating_point
@@ -217,7 +199,7 @@ def status(latest: int, data: Path | None, as_json: bool) -> None:
 @data_option
 def rebuild(data: Path | None) -> None:
     """Throw the index away and build it again from the store; stop the server first."""
-    from qa.cli_stories import rebuild_index
+    from qa.commands.stories import rebuild_index
 
     rebuild_index(_settings(data))
 
@@ -227,12 +209,12 @@ def rebuild(data: Path | None) -> None:
 @data_option
 def remove(story_ids: tuple[str, ...], data: Path | None) -> None:
     """Forget stories; `dateline status` lists their ids."""
-    from qa.cli_stories import remove_stories
+    from qa.commands.stories import remove_stories
 
     remove_stories(_settings(data), story_ids)
 
 
-for command in (keys, replay, watch, suggest, backup, restore, doctor, export):
+for command in (keys, replay, watch, suggest, backup, restore, doctor, export, feedback):
     main.add_command(command)
 
 

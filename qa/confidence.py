@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from qa.answer import Band, Confidence
+from qa.composing.features import Features, Standing
 from qa.errors import ReaderDamaged, ReaderNotFound
-from qa.features import Features, Standing
 
 BUNDLED = Path(__file__).parent / "models" / "confidence.json"
 

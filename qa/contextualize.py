@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from qa.content_words import content_words
 from qa.conversation import Turn
-from qa.ellipsis import (
+from qa.followups.content_words import content_words
+from qa.followups.ellipsis import (
     asks,
     beside,
     in_place_of_its_like,
@@ -22,15 +22,15 @@ from qa.ellipsis import (
     is_fragment,
     is_owned_role,
 )
-from qa.mentions import (
+from qa.followups.mentions import (
     MAX_READ_CHARS,
     Spoken,
     names_in_order,
     spoken_of,
     topic_of,
 )
-from qa.phrases import is_plural
-from qa.references import referred
+from qa.followups.references import referred
+from qa.understanding.phrases import is_plural
 
 TURNS_IN_VIEW = 3
 """How many turns back a pronoun may reach."""

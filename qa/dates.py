@@ -15,11 +15,11 @@ from datetime import date, timedelta
 from corpus.dates import written_date
 from corpus.story import Story
 from qa.answer import Citation, Resolution
-from qa.answer_types import AnswerType
-from qa.intervals import Interval, span
-from qa.tense import tense_at
-from qa.time_expressions import Expression, Reading, built, expressions, opened, read
-from qa.time_rules import Vantage
+from qa.times.intervals import Interval, span
+from qa.times.tense import tense_at
+from qa.times.time_expressions import Expression, Reading, built, expressions, opened, read
+from qa.times.time_rules import Vantage
+from qa.understanding.answer_types import AnswerType
 
 LONGEST = 200
 """Longer words are no expression of time; so far on either side a sentence is looked at."""

@@ -12,10 +12,10 @@ from embeddings.retriever import Hit
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.conversation import Turn
-from qa.gold import GoldQuestion
-from qa.metrics import f1, rank_of
+from qa.scoring.gold import GoldQuestion
+from qa.scoring.metrics import f1, rank_of
 from qa.serialize import answer_json
-from qa.understand import taken_literally
+from qa.understanding.understand import taken_literally
 
 RIGHT_F1 = 0.5
 """An answer counts as right from this word overlap with a gold answer on."""

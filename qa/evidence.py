@@ -11,10 +11,10 @@ from corpus.store import StoryStore
 from corpus.story import Story
 from embeddings.retriever import Hit
 from qa.answer import Citation, Role
-from qa.answer_types import AnswerType
 from qa.reader import Span
-from qa.same import same_value, same_words
 from qa.text_fragments import deep_link
+from qa.understanding.answer_types import AnswerType
+from qa.values.same import same_value, same_words
 
 SUPPORT_GAP = 8.0
 """A mention supports an answer up to this many logits below the best mention."""

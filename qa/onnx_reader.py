@@ -15,7 +15,7 @@ from embeddings.onnx_session import physical_cores, session_options
 from embeddings.retriever import Hit
 from qa.errors import ReaderDamaged, ReaderNotFound
 from qa.reader import Span
-from qa.windows import ALONE, Logits, Window, Windows, inputs_of
+from qa.reading.windows import ALONE, Logits, Window, Windows, inputs_of
 
 BUNDLED = Path(__file__).parent / "models"
 GRAPH, TOKENIZER, MANIFEST = "reader.onnx", "tokenizer.json", "manifest.json"

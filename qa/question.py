@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from qa.answer_types import AnswerType
-from qa.asked_type import asked_type
 from qa.errors import EmptyQuestion, QuestionTooLong
-from qa.ordinals import ordinals
+from qa.understanding.answer_types import AnswerType
+from qa.understanding.asked_type import asked_type
+from qa.values.ordinals import ordinals
 
 _YEAR = re.compile(r"(?<![\w.,$])(?:1[89]|20)\d\d(?![\w%]|[.,]\d)")
 _WORD = re.compile(r"[^\W_]+(?:['’&-][^\W_]+)*")
@@ -48,8 +48,8 @@ class Question:
 
     *words* are the words that carry meaning, folded to lower case; *names* are those written like
     names, but for months and days, which a story may leave to its own date; *years* are of four
-    digits; *ordinals* are counted places (`qa/ordinals.py`); *aliases* are what the stories also
-    write for its names (`qa/also_known.py`).
+    digits; *ordinals* are counted places (`qa/values/ordinals.py`); *aliases* are what the
+    stories also write for its names (`qa/understanding/also_known.py`).
     """
 
     text: str

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from qa.answer import Answer
 from qa.errors import InvalidReceipt
 from qa.question import analyse
-from qa.understand import Meaning, taken_literally
+from qa.understanding.understand import Meaning, taken_literally
 
 Json = Mapping[str, object]
 

@@ -13,10 +13,10 @@ from markupsafe import Markup
 
 from qa.answer import Receipt
 from qa.errors import ReportNotWritten
-from qa.evaluation import Evaluation
-from qa.misses import CAUSES, Miss, misses_by_kind
-from qa.report_plots import Plot, plots_of
-from qa.scores import Scores
+from qa.scoring.evaluation import Evaluation
+from qa.scoring.misses import CAUSES, Miss, misses_by_kind
+from qa.scoring.report_plots import Plot, plots_of
+from qa.scoring.scores import Scores
 
 COLUMNS = {
     "accuracy": "right",

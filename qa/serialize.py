@@ -5,9 +5,9 @@ from corpus.story import Story
 from embeddings.index import Filters
 from embeddings.retriever import Hit
 from qa.answer import Abstention, Answer, Citation, Resolution
-from qa.asked_time import Preference
 from qa.conversation import Conversation
 from qa.receipt import receipt_json
+from qa.understanding.asked_time import Preference
 
 
 def answer_json(answer: Answer) -> dict[str, object]:

@@ -15,8 +15,8 @@ from corpus.store import StoryStore
 from corpus.story import Story
 from qa.assemble import assemble, open_store
 from qa.assistant import Assistant
+from qa.conversations.sql_conversations import SqlConversations
 from qa.settings import Settings
-from qa.sql_conversations import SqlConversations
 from tests.fakes import (
     MAYOR_QUESTION,
     MAYOR_SENTENCE,

@@ -24,17 +24,17 @@ from embeddings.index import EVERY_STORY, Entry, Filters, PassageIndex, Query, S
 from embeddings.retriever import Hit, Retriever
 from qa.answer import Abstention, Answer, Citation, Confidence, Receipt, Role, Status
 from qa.assistant import Assistant
-from qa.compose import Composer
+from qa.composing.compose import Composer
+from qa.composing.features import Features, Standing
+from qa.composing.sources import agreement_of
 from qa.confidence import ConfidenceModel, OperatingPoint
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
-from qa.features import Features, Standing
-from qa.knowledge import NO_KNOWLEDGE, Knowledge
 from qa.reader import Span
-from qa.sources import agreement_of
 from qa.steps import OnStep, Step, unheard
-from qa.suggestions import Suggestions
-from qa.understand import Meaning
+from qa.suggesting.suggestions import Suggestions
+from qa.understanding.knowledge import NO_KNOWLEDGE, Knowledge
+from qa.understanding.understand import Meaning
 
 MAYOR_QUESTION = "Who is mayor of Springfield?"
 MAYOR_SENTENCE = "Ada Quinn was elected mayor of Springfield."

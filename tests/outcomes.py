@@ -5,10 +5,10 @@ from dataclasses import replace
 from corpus.story import Passage
 from qa.answer import Answer, Confidence
 from qa.evaluate import Outcome
-from qa.evaluation import Evaluation
-from qa.gold import GoldQuestion
-from qa.results import Result, result_of
-from qa.scores import scores_of
+from qa.scoring.evaluation import Evaluation
+from qa.scoring.gold import GoldQuestion
+from qa.scoring.results import Result, result_of
+from qa.scoring.scores import scores_of
 from tests.fakes import MAYOR_SENTENCE, abstention_about, answer_with, cite, mayor_story
 
 STORY = mayor_story()

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from qa.answer import Band, Reason, Role, Status
-from qa.answer_types import AnswerType
+from qa.understanding.answer_types import AnswerType
 from web.receipt_shapes import Receipt, Sha256
 from web.schema import Shape
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
 
 from qa.answer import Abstention, Answer, Citation
+from qa.composing.sources import newest_first
 from qa.serialize import answer_json, citation_json, local_link
-from qa.sources import newest_first
 from web.show import day, marked, reading, web_link
 
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")

@@ -11,7 +11,7 @@ from flask import Flask
 
 from qa.answer import Resolution
 from qa.conversation import Complaint
-from qa.date_wording import day_of, resolution_in_words, time_in_words
+from qa.times.date_wording import day_of, resolution_in_words, time_in_words
 from web.cards import Json, Standing
 
 BAND = {

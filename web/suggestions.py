@@ -14,8 +14,8 @@ from corpus.story import Story
 from embeddings.errors import SearchError
 from qa.assistant import Assistant
 from qa.conversation import Turn
-from qa.next_questions import NextQuestion, next_questions
-from qa.suggester import answered
+from qa.suggesting.next_questions import NextQuestion, next_questions
+from qa.suggesting.suggester import answered
 from web.api import the_assistant
 
 logger = logging.getLogger(__name__)

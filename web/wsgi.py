@@ -10,7 +10,7 @@ from flask import Flask
 
 from qa.assemble import assemble, open_conversations
 from qa.settings import load_settings
-from qa.suggester import Background
+from qa.suggesting.suggester import Background
 from web import create_app
 from web.metrics import Metrics
 

@@ -22,7 +22,7 @@ from benchmarks.peers.process import THREADS, PeerFailed, PeerProcess
 from benchmarks.peers.run import Plan, Record, run
 from benchmarks.peers.sizes import installed_mb
 from benchmarks.peers.tables import pages
-from qa.cli_stories import BUNDLED
+from qa.commands.stories import BUNDLED
 from qa.errors import QAError
 
 GOLD = Path(__file__).parents[2] / "tests" / "gold"

@@ -13,8 +13,8 @@ from corpus.passages import split_story
 from corpus.rows import row_of
 from corpus.store import StoryStore
 from corpus.story import Story
-from qa.gold import GoldQuestion, read_gold
-from qa.metrics import comes_from
+from qa.scoring.gold import GoldQuestion, read_gold
+from qa.scoring.metrics import comes_from
 
 SEED = "dateline-peers-2026"
 

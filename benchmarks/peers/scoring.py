@@ -7,8 +7,8 @@ import numpy as np
 
 from benchmarks.peers.protocol import Message
 from qa.evaluate import RIGHT_F1
-from qa.gold import GoldQuestion
-from qa.metrics import Estimate, comes_from, estimate, exact_match, f1, normalized
+from qa.scoring.gold import GoldQuestion
+from qa.scoring.metrics import Estimate, comes_from, estimate, exact_match, f1, normalized
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

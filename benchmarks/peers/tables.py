@@ -11,7 +11,7 @@ from benchmarks.peers.limit import Limit
 from benchmarks.peers.material import Material
 from benchmarks.peers.run import Record
 from benchmarks.peers.scoring import Judged, judged, quality
-from qa.metrics import Estimate, estimate
+from qa.scoring.metrics import Estimate, estimate
 
 Sizes = dict[str, float | None]
 """The MB of each environment."""

@@ -1,1 +1,1 @@
-"""What operators do beside feeding stories: backups, and a look at everything."""
+"""What operators do beside feeding stories: backups, feedback, and a look at everything."""

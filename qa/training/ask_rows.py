@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from corpus.passages import split_story
 from qa.assemble import open_reader, open_retriever, open_store
+from qa.composing.features import features_of
 from qa.evaluate import RIGHT_F1
 from qa.evidence import Candidate, candidates
-from qa.features import features_of
-from qa.gold import GoldQuestion
-from qa.metrics import f1
 from qa.question import Question, analyse
+from qa.scoring.gold import GoldQuestion
+from qa.scoring.metrics import f1
 from qa.settings import Settings
 from qa.training.rows import gold_of, read_rows, sample_of, stories_of
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from qa.reading.windows import MAX_PIECES, MAX_QUESTION_PIECES, padded
 from qa.training.examples import Example, Span
 from qa.training.mixture import Mixture
 from qa.training.rows import Row
-from qa.windows import MAX_PIECES, MAX_QUESTION_PIECES, padded
 
 BATCH_PIECES = 4096
 """Word pieces of a batch, padding included: about 30 examples."""

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
+from qa.composing.features import Features, Standing, standing_of
 from qa.confidence import BUNDLED, OperatingPoint
-from qa.features import Features, Standing, standing_of
-from qa.gold import read_gold
-from qa.metrics import (
+from qa.scoring.gold import read_gold
+from qa.scoring.metrics import (
     area_under_risks,
     auroc,
     confidence_bins,
@@ -144,7 +144,7 @@ def report(name: str, rated: HeldOut) -> None:
 
 def draw(rated: HeldOut, point: OperatingPoint, folder: Path) -> None:
     """Write the reliability diagram and the risk-coverage curve to *folder*."""
-    from qa.plots import LIGHT, reliability_svg, risk_svg
+    from qa.scoring.plots import LIGHT, reliability_svg, risk_svg
 
     rows = rated.rows
     bins, ece = confidence_bins(rows), expected_calibration_error(rows)

@@ -17,10 +17,10 @@ from sklearn.metrics import roc_auc_score
 
 from corpus.story import Passage, Story
 from embeddings.retriever import Hit
-from qa.hf_reader import HfReader
-from qa.metrics import exact_match, f1
 from qa.onnx_reader import BUNDLED, MANIFEST, OnnxReader
 from qa.reader import Reader
+from qa.reading.hf_reader import HfReader
+from qa.scoring.metrics import exact_match, f1
 from qa.training.rows import Row, gold_of, read_rows, sample_of, stories_of
 
 

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from embeddings.onnx_session import session_options
+from qa.reading.windows import MAX_PIECES, padded
 from qa.training.examples import title_of
 from qa.training.rows import Row
-from qa.windows import MAX_PIECES, padded
 
 Weights = NDArray[np.float32]
 Gram = NDArray[np.float64]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.story import Story, story_id_of
-from qa.gold import GoldAnswer, GoldQuestion
+from qa.scoring.gold import GoldAnswer, GoldQuestion
 
 Row = dict[str, object]
 

@@ -3,8 +3,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from qa.assistant import Assistant
+from qa.conversations.sql_conversations import SqlConversations
 from qa.settings import Settings
-from qa.sql_conversations import SqlConversations
 from web import create_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]

@@ -8,7 +8,7 @@ from corpus.story import Story
 from embeddings.errors import ModelDamaged
 from embeddings.index import Filters
 from qa.answer import Answer
-from qa.sql_conversations import SqlConversations
+from qa.conversations.sql_conversations import SqlConversations
 from qa.steps import OnStep, Step
 from tests import gallery
 from tests.fakes import (

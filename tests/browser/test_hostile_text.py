@@ -20,8 +20,8 @@ from corpus.ingest import ingest
 from corpus.store import StoryStore
 from corpus.story import Story
 from qa.answer import Answer
+from qa.conversations.sql_conversations import SqlConversations
 from qa.serialize import answer_json
-from qa.sql_conversations import SqlConversations
 from tests.fakes import FakeAssistant, FakeStore, abstention_about, answer_with, cite, mayor_story
 from tests.payloads import PAYLOADS
 

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa.conversation import ConversationStore, Feedback, Verdict
+from qa.conversations.sql_conversations import SqlConversations
 from qa.errors import AnswerNotFound, ConversationFull, ConversationNotFound
-from qa.sql_conversations import SqlConversations
 
 NOW = datetime.now(UTC)
 ANSWER = {"id": "ans_1", "status": "answered", "answer": {"text": "Zoë"}}

@@ -8,9 +8,9 @@ import pytest
 from corpus.passages import split_story
 from corpus.story import Story
 from embeddings.retriever import Hit
-from qa.hf_reader import HfReader
 from qa.onnx_reader import OnnxReader
 from qa.reader import Reader
+from qa.reading.hf_reader import HfReader
 from tests.fakes import WordReader, mayor_story
 from tests.tiny_models import save_bert, save_roberta
 

@@ -12,8 +12,8 @@ from schemathesis.engine import from_schema
 from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
 
 from qa.assistant import Assistant
+from qa.conversations.sql_conversations import SqlConversations
 from qa.settings import Settings
-from qa.sql_conversations import SqlConversations
 from web import create_app
 from web.refusals import MOST_ADDRESS_CHARS
 

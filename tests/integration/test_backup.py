@@ -11,7 +11,7 @@ import pytest
 from corpus.store import StoryStore
 from qa.assemble import assemble, bring_up_to_date, open_conversations
 from qa.assistant import Assistant
-from qa.cli_stories import add_stories
+from qa.commands.stories import add_stories
 from qa.operations.backup import back_up
 from qa.operations.checks import CHECKS
 from qa.operations.doctor import examine

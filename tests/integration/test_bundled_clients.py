@@ -16,8 +16,8 @@ from mcp_types import CallToolResult, TextResourceContents
 from openai import OpenAI
 
 from qa.assistant import Assistant
+from qa.conversations.sql_conversations import SqlConversations
 from qa.settings import Settings
-from qa.sql_conversations import SqlConversations
 from tests.serving import served
 from web import create_app
 from web.suggestions import fixed_questions

@@ -82,7 +82,7 @@ def test_the_readme_shows_what_the_endpoint_answers(data: Path) -> None:
 SERVER = {"flask", "mcp", "sqlalchemy", "gunicorn", "jinja2", "flask_limiter"}
 TRAINING = {"torch", "transformers", "sentence_transformers", "safetensors", "scipy", "sklearn"}
 FEEDING = {"lxml", "trafilatura", "yaml", "httpx2", "httpcore2", "corpus.ingest", "corpus.files"}
-ASKING = {"onnxruntime", "tokenizers", "faiss", "tantivy", "qa.assistant", "qa.windows"}
+ASKING = {"onnxruntime", "tokenizers", "faiss", "tantivy", "qa.assistant", "qa.reading.windows"}
 READING = {"pydantic", "numpy", "rich", "sqlite3", "qa.settings", "corpus.store"}
 
 

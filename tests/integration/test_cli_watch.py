@@ -43,7 +43,7 @@ def indexed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     ) -> None:
         counts.append(store.count())
 
-    monkeypatch.setattr("qa.cli_stories.bring_up_to_date", note)
+    monkeypatch.setattr("qa.commands.stories.bring_up_to_date", note)
     monkeypatch.setattr("qa.assemble.bring_up_to_date", note)
     return counts
 

@@ -14,8 +14,8 @@ from corpus.ingest import ingest
 from qa.assemble import assemble, open_store
 from qa.assistant import Assistant
 from qa.evaluate import answer_all
-from qa.gold import read_gold
-from qa.scores import Scores, scores_of
+from qa.scoring.gold import read_gold
+from qa.scoring.scores import Scores, scores_of
 from qa.settings import Settings
 
 PAIRS = Path(__file__).resolve().parents[2] / "tests" / "gold" / "conflicts"

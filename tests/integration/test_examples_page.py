@@ -18,8 +18,8 @@ from mcp.client import Transport
 from mcp.client.stdio import stdio_client
 
 from qa.assistant import Assistant
+from qa.conversations.sql_conversations import SqlConversations
 from qa.settings import Settings
-from qa.sql_conversations import SqlConversations
 from tests.chromium import chromium
 from tests.serving import served
 from web import create_app

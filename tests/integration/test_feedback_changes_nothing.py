@@ -10,8 +10,8 @@ import corpus
 from corpus.ingest import ingest
 from qa.assemble import assemble, open_conversations, open_store
 from qa.assistant import Assistant
-from qa.cli_feedback import run
 from qa.conversation import Feedback
+from qa.operations.feedback import run
 from qa.serialize import answer_json
 from qa.settings import Settings
 

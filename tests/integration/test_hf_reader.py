@@ -17,9 +17,9 @@ from embeddings.retriever import Hit
 from qa.assemble import assemble, open_reader, open_store
 from qa.confidence import BUNDLED as CONFIDENCE
 from qa.errors import ReaderDamaged, ReaderNotFound, ReaderUnsuitable
-from qa.hf_reader import HfReader
+from qa.reading.hf_reader import HfReader
+from qa.reading.windows import context_of
 from qa.settings import Settings, load_settings
-from qa.windows import context_of
 from tests.fakes import mayor_story
 from tests.tiny_models import save_bert, save_roberta, save_tokenizer, word_pieces
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.load import dateline_served, put_under_load, questions_of
-from qa.cli_stories import BUNDLED, add_stories
+from qa.commands.stories import BUNDLED, add_stories
 from qa.settings import Settings
 
 pytestmark = pytest.mark.models

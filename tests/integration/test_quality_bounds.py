@@ -9,8 +9,8 @@ import pytest
 from corpus.ingest import ingest
 from qa.assemble import assemble, open_store
 from qa.evaluate import answer_all
-from qa.gold import read_gold
-from qa.scores import Scores, scores_of
+from qa.scoring.gold import read_gold
+from qa.scoring.scores import Scores, scores_of
 from qa.settings import ReaderSettings, Settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ import pytest
 
 from qa.assemble import assemble, open_conversations
 from qa.assistant import Assistant
-from qa.cli_stories import add_stories, rebuild_index
+from qa.commands.stories import add_stories, rebuild_index
 from qa.receipt import canonical
 from qa.serialize import answer_json
 from qa.settings import Settings

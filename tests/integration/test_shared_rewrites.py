@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.rewrites import read_rewrites, score_rewrites
+from qa.scoring.rewrites import read_rewrites, score_rewrites
 
 CAST = Path(__file__).resolve().parents[2] / ".." / "shared/qa/rewrite/cast2019.jsonl"
 

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 
 from qa.assemble import assemble
 from qa.assistant import Assistant
-from qa.cli_stories import BUNDLED, add_stories
+from qa.commands.stories import BUNDLED, add_stories
+from qa.conversations.sql_conversations import SqlConversations
 from qa.settings import Settings
-from qa.sql_conversations import SqlConversations
 from tests.markup import read, texts
 from web import create_app
 from web.suggestions import fixed_questions

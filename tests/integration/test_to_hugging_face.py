@@ -14,8 +14,8 @@ from corpus.ingest import ingest
 from corpus.passages import split_story
 from corpus.store import StoryStore
 from embeddings.retriever import Hit
-from qa.hf_reader import HfReader
 from qa.onnx_reader import BUNDLED, GRAPH, OnnxReader
+from qa.reading.hf_reader import HfReader
 from tests.fakes import mayor_story
 from tests.tiny_models import save_bert
 

@@ -6,8 +6,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from qa.assemble import _fingerprint, open_cache
 from qa.assistant import Assistant
+from qa.conversations.sql_conversations import SqlConversations
 from qa.settings import Settings, load_settings
-from qa.sql_conversations import SqlConversations
 from web import create_app
 from web.suggestions import fixed_questions, the_examples
 

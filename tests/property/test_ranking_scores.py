@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.evaluate import STORIES_RANKED, Outcome
-from qa.gold import GoldAnswer, GoldQuestion
-from qa.scores import MEANS
+from qa.scoring.gold import GoldAnswer, GoldQuestion
+from qa.scoring.scores import MEANS
 from tests.fakes import abstention_about
 
 ir_measures = pytest.importorskip("ir_measures", reason="is installed where it has a wheel")

@@ -5,9 +5,9 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answer_types import AnswerType
-from qa.normalize import value_of
-from qa.same import compatible, same_value
+from qa.understanding.answer_types import AnswerType
+from qa.values.normalize import value_of
+from qa.values.same import compatible, same_value
 
 PIECES = (
     "14 17 1,017 2.5 $ € % percent million billion dozen half third twenty five hundred and a the "

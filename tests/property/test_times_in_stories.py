@@ -6,8 +6,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.date_wording import time_in_words
 from qa.dates import resolve
+from qa.times.date_wording import time_in_words
 
 _WORDS = (
     "last next this the in on since by of to and from - , . 1 3 31 2019 2022 12 two days weeks "

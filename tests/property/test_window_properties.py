@@ -10,7 +10,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from corpus.story import Passage, Story
 from embeddings.retriever import Hit
-from qa.windows import Logits, Window, Windows, inputs_of
+from qa.reading.windows import Logits, Window, Windows, inputs_of
 from tests.tiny_models import byte_pairs, word_pieces
 
 MAX_PIECES = 48

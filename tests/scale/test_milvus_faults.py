@@ -14,8 +14,8 @@ from embeddings import build
 from embeddings.build import catch_up, encode_pending, follow
 from embeddings.errors import IndexUnreachable
 from embeddings.index import Query
+from qa.conversations.sql_conversations import SqlConversations
 from qa.settings import Settings
-from qa.sql_conversations import SqlConversations
 from tests.fakes import assistant_of_words
 from tests.milvus import Cable, Server, lite_installed
 from web import create_app

@@ -9,9 +9,9 @@ import pytest
 from corpus.passages import split_story
 from corpus.store import StoryStore
 from embeddings.glossary import Glossary
-from qa.also_known import aliases
-from qa.features import missing_names
+from qa.composing.features import missing_names
 from qa.question import Question, analyse
+from qa.understanding.also_known import aliases
 from tests.fakes import mayor_story
 
 UNIT = "Water Rescue Unit"

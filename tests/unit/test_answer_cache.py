@@ -19,15 +19,15 @@ from embeddings.retriever import Hit
 from qa.answer import Answer
 from qa.answer_cache import AnswerCache, AnswerKey, CacheCounts, bytes_of
 from qa.assistant import Assistant
-from qa.compose import withdrawn
+from qa.composing.compose import withdrawn
 from qa.conversation import Turn
-from qa.knowledge import Knowledge
 from qa.reader import Span
 from qa.serialize import answer_json
 from qa.steps import Step
-from qa.suggestion_store import Suggested, Suggestion, SuggestionStore
-from qa.suggestions import Suggestions, made_by
-from qa.understand import taken_literally
+from qa.suggesting.suggestion_store import Suggested, Suggestion, SuggestionStore
+from qa.suggesting.suggestions import Suggestions, made_by
+from qa.understanding.knowledge import Knowledge
+from qa.understanding.understand import taken_literally
 from tests.fakes import (
     MAYOR_SENTENCE,
     RECEIPT,

@@ -8,11 +8,11 @@ import pytest
 
 from qa.answer import Abstention, Answer, Member
 from qa.assistant import Assistant
-from qa.cli_output import show_answer
+from qa.commands.output import show_answer
 from qa.conversation import Conversation, Turn
+from qa.conversations.sql_conversations import SqlConversations
 from qa.serialize import answer_json
 from qa.settings import Settings
-from qa.sql_conversations import SqlConversations
 from tests.fakes import (
     MAYOR_QUESTION,
     FakeAssistant,

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from corpus.story import Story
 from embeddings.index import Filters
-from qa.sql_conversations import SqlConversations
+from qa.conversations.sql_conversations import SqlConversations
 from tests.fakes import MAYOR_QUESTION, FakeAssistant
 
 

@@ -17,9 +17,9 @@ from corpus.store import StoryStore
 from corpus.story import Story
 from embeddings.build import catch_up
 from qa.assistant import Assistant
-from qa.knowledge import Knowledge
+from qa.conversations.sql_conversations import SqlConversations
 from qa.settings import Settings
-from qa.sql_conversations import SqlConversations
+from qa.understanding.knowledge import Knowledge
 from tests.fakes import MAYOR_QUESTION, assistant_of_words, mayor_story
 from web import create_app
 

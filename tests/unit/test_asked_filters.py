@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from embeddings.index import EVERY_STORY, Filters
-from qa.asked_filters import read_filters
+from qa.understanding.asked_filters import read_filters
 
 PUBLISHERS = ["NASA", "Defense Threat Reduction Agency", "Agency"]
 Y2021 = Filters(from_date=date(2021, 1, 1), to_date=date(2021, 12, 31))

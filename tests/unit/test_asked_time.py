@@ -6,7 +6,7 @@ from time import perf_counter
 import pytest
 
 from embeddings.index import EVERY_STORY, Filters
-from qa.asked_time import GRACE_DAYS, Preference, counted_filters, preference
+from qa.understanding.asked_time import GRACE_DAYS, Preference, counted_filters, preference
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 

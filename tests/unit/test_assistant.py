@@ -15,13 +15,13 @@ from embeddings.index import Filters
 from embeddings.retriever import Hit
 from qa.answer import Agreement, Answer, Member, Receipt, Resolution
 from qa.assistant import Assistant
-from qa.compose import Composer, Findings, withdrawn
+from qa.composing.compose import Composer, Findings, withdrawn
 from qa.conversation import Turn
 from qa.errors import EmptyQuestion, QuestionTooLong
-from qa.knowledge import Knowledge
 from qa.reader import Reader, Span
 from qa.serialize import answer_json
 from qa.steps import Step
+from qa.understanding.knowledge import Knowledge
 from tests.fakes import (
     DictIndex,
     HashingEncoder,

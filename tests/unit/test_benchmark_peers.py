@@ -21,7 +21,7 @@ from benchmarks.peers.sizes import installed_mb
 from benchmarks.peers.tables import pages
 from benchmarks.peers.windows import OVERLAP, WORDS, windows
 from corpus.story import Story
-from qa.gold import GoldAnswer, GoldQuestion
+from qa.scoring.gold import GoldAnswer, GoldQuestion
 
 PINS = sorted((Path(__file__).parents[2] / "benchmarks" / "peers").glob("*.txt"))
 WORDS_LEG = Leg(name="words", adapter="tests.word_peer", environment="")

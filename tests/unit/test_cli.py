@@ -54,7 +54,7 @@ def indexed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The numbers of stories in the store each time that it was to be indexed."""
     counts: list[int] = []
     monkeypatch.setattr(
-        "qa.cli_stories.bring_up_to_date",
+        "qa.commands.stories.bring_up_to_date",
         lambda settings, store, *on_progress, encode: counts.append(store.count()),
     )
     return counts
@@ -398,7 +398,7 @@ def gold(asked: FakeAssistant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     """The name of a file with a question that is answered right."""
     line = {"id": "1", "question": QUESTION, "kind": "person", "answers": [{"text": "Ada Quinn"}]}
     (tmp_path / "gold.jsonl").write_text(json.dumps(line), "utf-8")
-    monkeypatch.setattr("qa.cli_evaluate.assemble", lambda settings: asked)
+    monkeypatch.setattr("qa.commands.evaluate.assemble", lambda settings: asked)
     return "gold.jsonl"
 
 
@@ -483,7 +483,7 @@ def test_a_page_that_cannot_be_made_fails_before_a_question_is_asked(
     result = run("evaluate", gold, "--report", "none/report.html")
     assert (result.exit_code, asked.asked) == (1, [])
     assert result.stderr == "Error: none/report.html can't be written: its folder is not there.\n"
-    for module in ("qa.report", "qa.report_plots", "qa.plots"):
+    for module in ("qa.report", "qa.scoring.report_plots", "qa.scoring.plots"):
         monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     result = run("evaluate", gold, "--report", "report.html")
@@ -522,7 +522,7 @@ def test_serving_without_stories_fails(run: Run) -> None:
 def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The command lines that the process was to become, instead of becoming them."""
     lines: list[list[str]] = []
-    monkeypatch.setattr("qa.cli_serve.assemble", lambda settings: None)
+    monkeypatch.setattr("qa.commands.serve.assemble", lambda settings: None)
     monkeypatch.setattr(os, "execv", lambda program, line: lines.append(line))
     monkeypatch.setattr(os, "environ", os.environ.copy())
     return lines
@@ -562,7 +562,7 @@ def test_serving_without_a_reader_fails_with_one_sentence(
         raise ReaderNotFound("There is no reader here.")
 
     run("add", "--bundled")
-    monkeypatch.setattr("qa.cli_serve.assemble", fail)
+    monkeypatch.setattr("qa.commands.serve.assemble", fail)
     result = run("serve", "--port", "8099")
     assert (result.exit_code, started) == (1, [])
     assert result.stderr == "Error: There is no reader here.\n"

@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 from qa.assemble import open_conversations
 from qa.cli import main
 from qa.conversation import Feedback
+from qa.conversations.sql_conversations import SqlConversations
 from qa.errors import ConversationNotFound
 from qa.serialize import answer_json
 from qa.settings import Settings
-from qa.sql_conversations import SqlConversations
 from tests.fakes import MAYOR_QUESTION, FakeAssistant
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
@@ -192,7 +192,7 @@ def test_what_feedback_settled_is_evaluated_and_the_rest_told(
     assistant: FakeAssistant,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("qa.cli_evaluate.assemble", lambda settings: assistant)
+    monkeypatch.setattr("qa.commands.evaluate.assemble", lambda settings: assistant)
     run("feedback", "--to", "gold.jsonl")
     result = run("evaluate", "gold.jsonl", "--json")
     assert result.exit_code == 0

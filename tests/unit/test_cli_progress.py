@@ -6,8 +6,8 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from qa import cli_progress
-from qa.cli_progress import steps
+from qa.commands import progress
+from qa.commands.progress import steps
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
         assert stderr
         return Console(file=written, force_terminal=True, width=100)
 
-    monkeypatch.setattr(cli_progress, "console", terminal)
+    monkeypatch.setattr(progress, "console", terminal)
     return written
 
 
@@ -27,7 +27,7 @@ def test_each_thing_has_its_number_rate_and_time_left(
 ) -> None:
     seconds = iter(range(0, 10_000, 10))
     monkeypatch.setattr(
-        cli_progress,
+        progress,
         "Progress",
         lambda *columns, **options: Progress(
             *columns, **options, get_time=lambda: float(next(seconds)), auto_refresh=False

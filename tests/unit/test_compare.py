@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from qa.compare import compare, comparison_json, mcnemar, shared
 from qa.errors import NothingToCompare
 from qa.evaluate import Outcome
+from qa.scoring.compare import compare, comparison_json, mcnemar, shared
 from tests.fakes import abstention_about
 from tests.outcomes import answered, five_outcomes, gold, outcome, results_of
 

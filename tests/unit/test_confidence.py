@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from qa.composing.features import Features, Standing
 from qa.confidence import ConfidenceModel, band_of
 from qa.errors import ReaderDamaged, ReaderNotFound
-from qa.features import Features, Standing
 
 STANDING = Standing(quality=0, margin=1, names_lacking=0, years_lacking=0, ordinals_lacking=0)
 POOR = Features(gap=0, retrieval=0, words=0, meaning=0, sentence=0, agreement=0, fit=0)

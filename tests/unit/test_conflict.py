@@ -7,12 +7,12 @@ import pytest
 from corpus.passages import split_story
 from corpus.story import Story
 from embeddings.retriever import Hit
-from qa.asked_time import Preference
-from qa.conflict import QUALITY_GAP, SCORE_GAP, contradicting
+from qa.composing.conflict import QUALITY_GAP, SCORE_GAP, contradicting
 from qa.evidence import Candidate, Mention
-from qa.newest import contends
 from qa.question import analyse
 from qa.reader import Span
+from qa.understanding.asked_time import Preference
+from qa.understanding.newest import contends
 
 Told = tuple[str, str]
 """A sentence and the words of it that are read as the answer."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.context import worded_amount
+from qa.values.context import worded_amount
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from qa.answer import Resolution
-from qa.date_wording import day_of, resolution_in_words, time_in_words
+from qa.times.date_wording import day_of, resolution_in_words, time_in_words
 
 POSTED = date(2021, 9, 22)
 

@@ -10,9 +10,9 @@ from corpus.passages import split_story
 from corpus.store import StoryStore
 from embeddings.retriever import Hit
 from qa.answer import Answer
-from qa.definitions import abbreviation_asked, defining
-from qa.descriptions import clauses_of, descriptions_of
-from qa.long_forms import long_forms
+from qa.composing.definitions import abbreviation_asked, defining
+from qa.composing.descriptions import clauses_of, descriptions_of
+from qa.composing.long_forms import long_forms
 from tests.fakes import assistant_of_words, mayor_story
 
 BODY = (

@@ -10,10 +10,10 @@ from embeddings.index import EVERY_STORY, Filters
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.conversation import Turn
-from qa.dialogue import Dialogue, dialogue_json, dialogue_of
 from qa.evaluate import Outcome, answer_all
-from qa.evaluation import evaluation_json
-from qa.gold import GoldQuestion
+from qa.scoring.dialogue import Dialogue, dialogue_json, dialogue_of
+from qa.scoring.evaluation import evaluation_json
+from qa.scoring.gold import GoldQuestion
 from tests.fakes import abstention_about
 from tests.outcomes import answered, evaluation_of, five_outcomes, gold
 

@@ -8,10 +8,10 @@ import pytest
 from corpus.passages import split_story
 from embeddings.index import EVERY_STORY
 from embeddings.retriever import Hit
-from qa.asked_time import Preference
-from qa.enough import AT_ONCE, read_enough
 from qa.reader import Span
-from qa.understand import Meaning, taken_literally
+from qa.reading.enough import AT_ONCE, read_enough
+from qa.understanding.asked_time import Preference
+from qa.understanding.understand import Meaning, taken_literally
 from tests.fakes import WordReader, mayor_story
 
 HITS = 3 * AT_ONCE

@@ -15,9 +15,9 @@ from qa.answer import Answer, Resolution
 from qa.assistant import Assistant
 from qa.conversation import Turn
 from qa.evaluate import Outcome, answer_all, write_misses
-from qa.gold import GoldQuestion
-from qa.scores import Scores, scores_json, scores_of
-from qa.understand import Meaning
+from qa.scoring.gold import GoldQuestion
+from qa.scoring.scores import Scores, scores_json, scores_of
+from qa.understanding.understand import Meaning
 from tests.fakes import MAYOR_SENTENCE, abstention_about, answer_with, cite, mayor_story
 from tests.outcomes import STORY, answered, five_outcomes, gold, outcome
 

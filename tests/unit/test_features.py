@@ -6,8 +6,8 @@ import pytest
 
 from corpus.story import Passage, Story
 from embeddings.retriever import Hit
+from qa.composing.features import features_of, missing_names, standing_of
 from qa.evidence import Candidate, Mention
-from qa.features import features_of, missing_names, standing_of
 from qa.question import analyse
 from qa.reader import Span
 from tests.fakes import mayor_story

@@ -16,8 +16,8 @@ from embeddings.index import Filters
 from qa.answer import Answer
 from qa.conversation import Complaint, Feedback, Verdict
 from qa.errors import InvalidFeedback, InvalidGold
-from qa.feedback_gold import gold_lines
-from qa.gold import GoldQuestion, read_gold
+from qa.scoring.feedback_gold import gold_lines
+from qa.scoring.gold import GoldQuestion, read_gold
 from qa.serialize import answer_json
 from tests.fakes import (
     MAYOR_QUESTION,

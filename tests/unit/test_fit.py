@@ -2,8 +2,8 @@
 
 import pytest
 
-from qa.answer_types import AnswerType
-from qa.fit import fit
+from qa.composing.fit import fit
+from qa.understanding.answer_types import AnswerType
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import InvalidGold
-from qa.gold import read_gold
+from qa.scoring.gold import read_gold
 
 MAYOR = {
     "id": "g1",

@@ -3,14 +3,14 @@
 import pytest
 
 from qa.errors import InvalidLimit
-from qa.limits import Limit, limit_of, shortfall
-from qa.scores import scores_of
+from qa.scoring.limits import Limit, limit_of, shortfall
+from qa.scoring.scores import scores_of
 from tests.outcomes import answered, five_outcomes, gold, outcome
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.metrics.RESAMPLES", 2)
+    monkeypatch.setattr("qa.scoring.metrics.RESAMPLES", 2)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from corpus.passages import split_story
 from corpus.store import StoryStore
 from qa.answer import Answer
-from qa.lists import listing
-from qa.several import asks_for_several
+from qa.composing.lists import listing
+from qa.understanding.several import asks_for_several
 from tests.fakes import assistant_of_words, mayor_story
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from qa.marks import marks_of
+from qa.composing.marks import marks_of
 from tests.fakes import mayor_story
 
 STORY = mayor_story(published_at=date(2022, 6, 14))

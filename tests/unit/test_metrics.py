@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qa.metrics import (
+from qa.scoring.metrics import (
     Bin,
     area_under_risks,
     auroc,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from qa.misses import CAUSES, misses_by_kind
+from qa.scoring.misses import CAUSES, misses_by_kind
 from tests.fakes import abstention_about
 from tests.outcomes import answered, five_outcomes, gold, outcome, withheld
 

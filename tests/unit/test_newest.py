@@ -9,9 +9,9 @@ import pytest
 from corpus.passages import split_story
 from corpus.store import StoryStore
 from embeddings.retriever import Hit
-from qa.asked_now import asks_for_now
 from qa.assistant import Assistant
-from qa.newest import with_newest
+from qa.understanding.asked_now import asks_for_now
+from qa.understanding.newest import with_newest
 from tests.fakes import assistant_of_words, mayor_story
 
 

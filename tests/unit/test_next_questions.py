@@ -5,8 +5,8 @@ from time import perf_counter
 
 import pytest
 
-from qa.next_questions import NextQuestion, next_questions
-from qa.turned_words import TOLD, base_of, stands_alone
+from qa.suggesting.next_questions import NextQuestion, next_questions
+from qa.suggesting.turned_words import TOLD, base_of, stands_alone
 from tests.fakes import mayor_story
 
 

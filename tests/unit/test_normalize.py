@@ -2,8 +2,8 @@
 
 import pytest
 
-from qa.answer_types import AnswerType
-from qa.normalize import value_of
+from qa.understanding.answer_types import AnswerType
+from qa.values.normalize import value_of
 
 
 @pytest.mark.parametrize(

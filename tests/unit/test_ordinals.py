@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.ordinals import ordinals
+from qa.values.ordinals import ordinals
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.sources import read_stories
 from corpus.story import Story
-from qa.gold import read_gold
+from qa.scoring.gold import read_gold
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLD = ROOT / "tests" / "gold" / "questions.jsonl"

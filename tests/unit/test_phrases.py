@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.phrases import is_plural, phrases
+from qa.understanding.phrases import is_plural, phrases
 
 
 @pytest.mark.parametrize(

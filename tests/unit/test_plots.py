@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from lxml import etree
 
-from qa.metrics import Bin, risks
-from qa.plots import DARK, LIGHT, Palette, latency_svg, reliability_svg, risk_svg
+from qa.scoring.metrics import Bin, risks
+from qa.scoring.plots import DARK, LIGHT, Palette, latency_svg, reliability_svg, risk_svg
 
 ROWS = np.array([[0.95, 1.0], [0.8, 1.0], [0.75, 0.0], [0.5, 0.0]])
 BINS = [Bin(0.5, 1, 0.5, 0.0), Bin(0.7, 1, 0.75, 0.0), Bin(0.9, 2, 0.95, 1.0)]

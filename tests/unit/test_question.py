@@ -6,9 +6,9 @@ from time import perf_counter
 
 import pytest
 
-from qa.answer_types import AnswerType
-from qa.asked_type import asked_type
 from qa.question import analyse
+from qa.understanding.answer_types import AnswerType
+from qa.understanding.asked_type import asked_type
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from corpus.passages import split_story
 from corpus.store import StoryStore
 from qa.answer import Answer
-from qa.quotations import quotations
-from qa.quoting import asked_of
+from qa.composing.quotations import quotations
+from qa.composing.quoting import asked_of
 from tests.fakes import assistant_of_words, mayor_story
 
 BODY = (

@@ -11,8 +11,8 @@ from corpus.store import StoryStore
 from embeddings.index import Filters
 from qa.assistant import Assistant
 from qa.conversation import Turn
-from qa.reach import beyond_reach, plainly
 from qa.serialize import answer_json
+from qa.understanding.reach import beyond_reach, plainly
 from tests.fakes import assistant_of_words, mayor_story
 from web.reply import reply_to
 

@@ -12,7 +12,6 @@ from corpus.passages import split_story
 from corpus.store import StoryStore
 from embeddings.build import catch_up
 from embeddings.index import Filters
-from qa.asked_time import Preference
 from qa.assistant import Assistant
 from qa.conversation import Turn
 from qa.errors import InvalidReceipt
@@ -20,7 +19,8 @@ from qa.question import analyse
 from qa.receipt import asked_json, canonical, digest, meaning_of
 from qa.replay import Replay, read_receipt, replay
 from qa.serialize import answer_json
-from qa.understand import Meaning
+from qa.understanding.asked_time import Preference
+from qa.understanding.understand import Meaning
 from tests.fakes import assistant_of_words, mayor_story
 
 QUESTION = "Who is mayor of Springfield?"

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from qa.compare import compare
 from qa.errors import ReportNotWritten
 from qa.evaluate import Outcome
-from qa.evaluation import Evaluation
 from qa.report import MEANINGS, report_html, write_report
-from qa.scores import SCORES
+from qa.scoring.compare import compare
+from qa.scoring.evaluation import Evaluation
+from qa.scoring.scores import SCORES
 from tests.fakes import abstention_about, answer_with, cite, mayor_story
 from tests.outcomes import (
     answered,
@@ -46,8 +46,8 @@ def words_of(found: LexborNode) -> str:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw blank pictures, and few samples: what they show is looked at elsewhere."""
     blank = "data:image/svg+xml;base64,"
-    monkeypatch.setattr("qa.report_plots._both", lambda draw: (blank, blank))
-    monkeypatch.setattr("qa.metrics.RESAMPLES", 50)
+    monkeypatch.setattr("qa.scoring.report_plots._both", lambda draw: (blank, blank))
+    monkeypatch.setattr("qa.scoring.metrics.RESAMPLES", 50)
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def test_only_the_page_s_own_style_and_script_are_let_through(page: LexborHTMLPa
 
 
 def test_no_text_becomes_markup(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.metrics.RESAMPLES", 1)
+    monkeypatch.setattr("qa.scoring.metrics.RESAMPLES", 1)
     attacks = PAYLOADS[::7]  # every attack, and every way out
     hostile = everywhere(attacks)
     harmless = everywhere([f"word {n:03}" for n in range(len(attacks))])

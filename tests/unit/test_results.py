@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from qa.errors import InvalidRun
-from qa.evaluation import evaluation_json
-from qa.results import read_run
-from qa.scores import MEANS
+from qa.scoring.evaluation import evaluation_json
+from qa.scoring.results import read_run
+from qa.scoring.scores import MEANS
 from tests.outcomes import STORY, evaluation_of, five_outcomes, gold, results_of, withheld
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.metrics.RESAMPLES", 2)
+    monkeypatch.setattr("qa.scoring.metrics.RESAMPLES", 2)
 
 
 def run_file(folder: Path, printed: object) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import InvalidGold
-from qa.rewrites import RewritingScores, main, read_rewrites, score_rewrites
+from qa.scoring.rewrites import RewritingScores, main, read_rewrites, score_rewrites
 
 TALK = [
     ("a_1", "What is throat cancer?", "What is throat cancer?"),

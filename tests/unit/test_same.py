@@ -2,8 +2,8 @@
 
 import pytest
 
-from qa.answer_types import AnswerType
-from qa.same import compatible, same_value, same_words
+from qa.understanding.answer_types import AnswerType
+from qa.values.same import compatible, same_value, same_words
 
 Pair = tuple[str, str]
 

@@ -10,9 +10,9 @@ from corpus.passages import split_story
 from corpus.store import StoryStore
 from corpus.story import Story
 from embeddings.retriever import Hit
+from qa.composing.sources import Sources, agreement_of, newest_first
 from qa.evidence import Candidate, Mention
 from qa.reader import Span
-from qa.sources import Sources, agreement_of, newest_first
 from tests.fakes import cite, mayor_story
 
 SENTENCE = "Ada Quinn was elected mayor of Springfield."

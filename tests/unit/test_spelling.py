@@ -9,7 +9,7 @@ from corpus.passages import split_story
 from corpus.store import StoryStore
 from embeddings.build import catch_up
 from embeddings.embedded_index import EmbeddedIndex
-from qa.spelling import Speller
+from qa.understanding.spelling import Speller
 from tests.fakes import HashingEncoder, mayor_story
 
 TOLD = """Karen Donfried spent days in Springfield. The conferences of the Springfield council

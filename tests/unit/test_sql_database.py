@@ -11,9 +11,9 @@ from pydantic import SecretStr
 from embeddings.errors import MissingExtra
 from qa.assemble import open_conversations
 from qa.conversation import COMMENT_CHARS, MAX_CITATION, Feedback
+from qa.conversations.sql_conversations import SqlConversations
 from qa.errors import ConversationsUnavailable, InvalidFeedback
 from qa.settings import ConversationSettings, Settings
-from qa.sql_conversations import SqlConversations
 
 NOW = datetime.now(UTC)
 ANSWER = {"id": "ans_1", "answer": {"text": "Ada Quinn"}}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from flask.testing import FlaskClient
 
 from corpus.errors import StoreBusy
-from qa.sql_conversations import SqlConversations
+from qa.conversations.sql_conversations import SqlConversations
 from qa.steps import OnStep, Step
 from tests.fakes import MAYOR_QUESTION, FakeAssistant
 from web.stream import events

@@ -16,11 +16,11 @@ from embeddings.build import catch_up
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.conversation import Turn
-from qa.next_questions import NextQuestion
 from qa.serialize import answer_json
-from qa.suggester import Background, Suggester, answered
-from qa.suggestion_store import Suggested, Suggestion, SuggestionStore
-from qa.suggestions import WAITING, Suggestions, made_by
+from qa.suggesting.next_questions import NextQuestion
+from qa.suggesting.suggester import Background, Suggester, answered
+from qa.suggesting.suggestion_store import Suggested, Suggestion, SuggestionStore
+from qa.suggesting.suggestions import WAITING, Suggestions, made_by
 from tests.fakes import RECEIPT, answer_with, assistant_of_words, cite, mayor_story
 
 BODY = (

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from qa.answer import Resolution
-from qa.answer_types import AnswerType
 from qa.dates import resolve, story_day, time_told
+from qa.understanding.answer_types import AnswerType
 from tests.fakes import cite, mayor_story
 
 WEDNESDAY = date(2021, 9, 22)

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from qa.asked_time import Preference
-from qa.cli_output import show_answer
+from qa.commands.output import show_answer
 from qa.conversation import Conversation, Turn
 from qa.serialize import answer_json
+from qa.understanding.asked_time import Preference
 from tests.fakes import MAYOR_QUESTION, MAYOR_SENTENCE, answer_with, cite, mayor_story
 from web.export import conversation_markdown
 

@@ -10,9 +10,9 @@ from corpus.story import Passage
 from embeddings.retriever import Hit
 from qa.confidence import ConfidenceModel
 from qa.evidence import Candidate, Mention
-from qa.gold import GoldAnswer, GoldQuestion
 from qa.question import analyse
 from qa.reader import Span
+from qa.scoring.gold import GoldAnswer, GoldQuestion
 from qa.training.ask_rows import Asked
 from qa.training.fit_confidence import FOLDS, HeldOut, draw, fit, held_out, write
 from tests.fakes import mayor_story

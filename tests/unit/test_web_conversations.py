@@ -13,9 +13,9 @@ from corpus.story import Story
 from embeddings.index import Filters
 from qa.answer import Resolution
 from qa.assistant import Assistant
+from qa.conversations.sql_conversations import SqlConversations
 from qa.serialize import answer_json
 from qa.settings import Settings
-from qa.sql_conversations import SqlConversations
 from tests.fakes import (
     MAYOR_QUESTION,
     MAYOR_SENTENCE,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from qa.conversations.sql_conversations import SqlConversations
 from qa.keys import KeyFile, Scope
-from qa.sql_conversations import SqlConversations
 from tests.fakes import FakeAssistant
 from tests.guarded import client_of
 from web.keys import needed_scope

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from qa.conversations.sql_conversations import SqlConversations
 from qa.errors import InvalidSettings
 from qa.keys import KeyFile
 from qa.settings import Settings
-from qa.sql_conversations import SqlConversations
 from qa.web_settings import WebSettings
 from tests.fakes import FakeAssistant
 from tests.guarded import client_of

@@ -10,8 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from corpus.passages import split_story
 from corpus.store import StoryStore
 from qa.assistant import Assistant
+from qa.conversations.sql_conversations import SqlConversations
 from qa.settings import Settings
-from qa.sql_conversations import SqlConversations
 from qa.web_settings import Watchers, WebSettings
 from tests.fakes import FakeAssistant, assistant_of_words, mayor_story
 from web import create_app

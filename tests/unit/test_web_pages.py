@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from corpus.story import Story
 from embeddings.index import Filters
 from qa.answer import Confidence, Resolution
-from qa.asked_time import Preference
+from qa.understanding.asked_time import Preference
 from tests.fakes import (
     MAYOR_QUESTION,
     MAYOR_SENTENCE,

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from corpus.store import StoryStore
 from corpus.story import Story
+from qa.conversations.sql_conversations import SqlConversations
 from qa.settings import Settings
-from qa.sql_conversations import SqlConversations
 from tests.fakes import MAYOR_QUESTION, assistant_of_words
 from tests.markup import attribute, read, texts
 from web import create_app

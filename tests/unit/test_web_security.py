@@ -6,7 +6,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from qa.conversation import ConversationStore
-from qa.sql_conversations import SqlConversations
+from qa.conversations.sql_conversations import SqlConversations
 from tests.fakes import MAYOR_QUESTION, FakeAssistant
 from tests.guarded import client_of
 from web.refusals import MOST_DEPTH, deeper_than

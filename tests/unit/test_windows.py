@@ -8,7 +8,7 @@ import numpy as np
 from corpus.story import Passage, Story
 from embeddings.retriever import Hit
 from qa.reader import Span
-from qa.windows import ALONE, BATCH_PIECES, Each, Logits, Window, Windows, inputs_of
+from qa.reading.windows import ALONE, BATCH_PIECES, Each, Logits, Window, Windows, inputs_of
 from tests.tiny_models import byte_pairs, word_pieces
 
 

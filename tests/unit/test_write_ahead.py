@@ -10,8 +10,8 @@ import pytest
 from corpus.connection import Connections
 from corpus.origins import Origins
 from corpus.write_ahead import write_ahead
-from qa.conversation_tables import METADATA
-from qa.sql_database import SqlDatabase
+from qa.conversations.conversation_tables import METADATA
+from qa.conversations.sql_database import SqlDatabase
 
 AT_ONCE = 6
 

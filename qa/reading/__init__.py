@@ -1,0 +1,1 @@
+"""Readers of passages, and the windows that they share."""

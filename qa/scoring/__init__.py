@@ -1,0 +1,1 @@
+"""How answers are scored: gold, metrics, calibration, and one run against another."""

@@ -1,0 +1,1 @@
+"""Times that stories and questions name: words of the calendar, rules, and stretches of days."""

@@ -1,0 +1,1 @@
+"""What an answer says, compared: amounts, names, numbers, and whether two say the same."""
