@@ -100,6 +100,13 @@ class EmbeddedIndex:
             self._words.apply(since, change, removed, entries)
         self._vectors.merge_if_due()
 
+    def settle(self) -> None:
+        """Leave the files so that the next to open them has little to catch up with.
+
+        Raises `IndexUnwritable`.
+        """
+        self._vectors.settle()
+
     def clear(self) -> None:
         """Forget every passage; `change` is 0 again."""
         self._removed, self._added = set(), {}

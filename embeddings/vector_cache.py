@@ -28,6 +28,10 @@ MAX_TAIL = 20_000
 """The files are written anew once they lack this share of all passages, at least so many and at
 most: the tail is searched exhaustively, a millisecond for each 10,000."""
 
+LEFT_SHARE = 0.01
+"""A command that ends leaves the files to lack no more: whoever opens them next reads it from the
+store, 20 ms for each 1,000."""
+
 AT_ONCE = 20_000
 """Fewer passages are written by whoever commits, in less than a tenth of a second; more are by a
 thread of their own."""
@@ -87,15 +91,24 @@ class VectorCache:
 
         Raises `IndexUnwritable` if it doesn't. Not to be called by who holds the folder's lock.
         """
-        live = self._live
-        if live.changed <= min(max(MIN_TAIL, TAIL_SHARE * len(live)), MAX_TAIL):
+        if not self._lacks(TAIL_SHARE):
             return
-        if len(live) < AT_ONCE:
+        if len(self._live) < AT_ONCE:
             self.merge()
         elif self._merging is None or not self._merging.is_alive():
             # Not a daemon: what a command has begun, it ends.
             self._merging = threading.Thread(target=self._merge_quietly, name="merge vectors")
             self._merging.start()
+
+    def settle(self) -> None:
+        """Write the files anew unless they are nearly complete, and wait for it.
+
+        Raises `IndexUnwritable`.
+        """
+        if self._merging:
+            self._merging.join()
+        if self._lacks(LEFT_SHARE):
+            self.merge()
 
     def merge(self) -> None:
         """Write new files beside the old, switch to them, delete the old.
@@ -117,6 +130,10 @@ class VectorCache:
             self._live = self._nothing()
         self._path.unlink(missing_ok=True)
         self._delete_all_but(())
+
+    def _lacks(self, share: float) -> bool:
+        live = self._live
+        return live.changed > min(max(MIN_TAIL, share * len(live)), MAX_TAIL)
 
     def _merge(self) -> None:
         # One thread for each query and here, too: the other cores are for those who ask.

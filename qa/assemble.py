@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
-from qa.assemble_search import open_encoder, open_index
+from qa.assemble_search import open_encoder, open_index, settle
 from qa.settings import Settings
 
 # Most commands need a few of the parts, and shouldn't wait for what the others import.
@@ -94,6 +94,7 @@ def bring_up_to_date(
     encoder = open_encoder(settings)
     index = open_index(settings, store, encoder, patience_s=WRITER_WAITS_S)
     catch_up(store, index, encoder, on_encoding, on_indexing, encode=encode)
+    settle(index)
     open_glossary(settings).follow(store)
 
 

@@ -64,6 +64,14 @@ def empty_index(settings: Settings, store: "StoryStore") -> None:
         open_index(settings, store, open_encoder(settings)).clear()
 
 
+def settle(index: "PassageIndex") -> None:
+    """Leave *index*, at the end of a command, so that it opens quickly; raise `IndexUnwritable`."""
+    from embeddings.embedded_index import EmbeddedIndex
+
+    if isinstance(index, EmbeddedIndex):
+        index.settle()
+
+
 def encoding_on(settings: Settings, address: str) -> "RayEncoding":
     """Return what encodes on the Ray cluster at *address*, a core to each encoder."""
     from embeddings.ray_cluster import check_address

@@ -177,6 +177,19 @@ def test_searches_and_changes_go_on_while_files_are_written(
     assert len(list(tmp_path.glob("codes-*"))) == 1
 
 
+@pytest.mark.parametrize(("removed", "lacking"), [(30, 30), (31, 0)])
+def test_settled_files_lack_little_and_opening_catches_up_with_little(
+    cache: VectorCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, removed: int, lacking: int
+) -> None:
+    monkeypatch.setattr(vector_cache, "MIN_TAIL", 5)
+    monkeypatch.setattr(vector_cache, "LEFT_SHARE", 30 / (SIZE - removed))
+    cache.apply(2, range(removed), [])
+    cache.settle()
+    reopened = opened(tmp_path)
+    assert len(reopened) == SIZE - removed + lacking
+    assert reopened.change == (1 if lacking else 2)
+
+
 def test_cleared_while_files_are_written_stays_empty(
     cache: VectorCache, vectors: Vectors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
