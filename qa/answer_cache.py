@@ -11,6 +11,7 @@ from threading import Lock
 
 from qa.answer import Answer, Receipt
 from qa.clock import Clock
+from qa.deadline import check_time, time_left_s
 from qa.understanding.understand import Meaning
 
 logger = logging.getLogger(__name__)
@@ -74,7 +75,8 @@ class AnswerCache:
         """Return the answer to *key*, and whether *make* made it for this caller.
 
         A kept one is given only if it *holds*. Waits where another thread is making it; if that
-        fails, so does nobody else: each makes its own. Raises what *make* raises.
+        fails, so does nobody else: each makes its own. Raises what *make* raises, and `OutOfTime`
+        where a deadline that is in force ends the wait.
         """
         kept = self._get(key)
         if kept is not None and holds(kept):
@@ -89,7 +91,7 @@ class AnswerCache:
             return self.answer(key, holds, make)
         if mine:
             return self._made_by_one(key, making, make), True
-        if making.exception() is None:
+        if _came(making):
             return self._counted(making.result()), False
         return make(), True
 
@@ -142,6 +144,15 @@ class AnswerCache:
             while self._bytes > self._max_bytes or len(self._answers) > self._max_answers:
                 _, (_, oldest) = self._answers.popitem(last=False)
                 self._bytes -= oldest
+
+
+def _came(making: Future[Answer]) -> bool:
+    """Wait for an answer that another thread makes, and say whether there is one in time."""
+    try:
+        return making.exception(time_left_s()) is None
+    except TimeoutError:
+        check_time()
+        return False
 
 
 def recalled(answer: Answer, clock: Clock) -> Answer:

@@ -15,6 +15,7 @@ from qa.answer_cache import AnswerCache, AnswerKey, recalled
 from qa.clock import Clock
 from qa.composing.compose import Composer, withdrawn
 from qa.conversation import Turn
+from qa.deadline import timely
 from qa.evidence import candidates
 from qa.question import asked_text
 from qa.reader import Reader
@@ -85,7 +86,8 @@ class Assistant:
         it is asked of; *as_asked* takes it as it stands. *on_step* hears of each step as it begins.
         What was answered is given again while nothing it is made from has changed; its citations
         are checked then, too, and its `timings_ms` have `recall` in place of the other stages.
-        Raises `EmptyQuestion` or `QuestionTooLong`.
+        Raises `EmptyQuestion` or `QuestionTooLong`; where a deadline is in force, `OutOfTime` or
+        `AskerGone` between two stages.
         """
         checked = asked_text(question, self.max_question_chars)
         clock = Clock()
@@ -141,6 +143,7 @@ class Assistant:
         return self.store.change == answer.receipt.change or holds(self.store, answer)
 
     def _answered(self, meant: Meaning, on_step: OnStep, clock: Clock) -> Answer:
+        on_step = timely(on_step)
         on_step(Step("search", "Searching the stories"))
         self._follow()
         meant = known(meant, self.knowledge)

@@ -25,6 +25,10 @@
   x KeyNameTaken
   x KeyNotFound
   x KeysDamaged
+  + NotNow
+    x TooBusy
+    x OutOfTime
+    x AskerGone
   + BackupError
     x BackupNotWritten
     x BackupDamaged
@@ -181,6 +185,45 @@ class KeyNotFound(QAError):
 
 class KeysDamaged(QAError):
     """The file of API keys can't be read or written, or is not what `dateline keys` writes."""
+
+
+class NotNow(QAError):
+    """Nothing is wrong: the same request may be answered *retry_after_s* seconds later.
+
+    Its message is for whoever asked.
+    """
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class TooBusy(NotNow):
+    """As many questions are being answered, or wait, as there is room for."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(
+            "Dateline is answering as many questions as it can; ask again in a few seconds.",
+            retry_after_s,
+        )
+
+
+class OutOfTime(NotNow):
+    """A request took longer than requests may."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"This took longer than {seconds:g} seconds, the most that Dateline works on one "
+            "request; ask again in a few seconds, or ask for less at once.",
+            5,
+        )
+
+
+class AskerGone(NotNow):
+    """Whoever asked has closed the connection, so that nobody hears of this."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody waits for this answer any more.", 5)
 
 
 class BackupError(QAError):

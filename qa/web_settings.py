@@ -42,8 +42,35 @@ class WebSettings(BaseModel):
 
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port the server listens on.")
-    threads: int = Field(
-        default=4, ge=1, le=64, description="Requests that are answered side by side."
+    threads: int | None = Field(
+        default=None,
+        ge=1,
+        le=64,
+        description="Questions that are answered side by side; empty means one for each core that "
+        "Dateline may use, at least two, and no more than its memory has room for. Health, pages "
+        "and refusals have threads of their own.",
+    )
+    waiting: int | None = Field(
+        default=None,
+        ge=0,
+        le=1000,
+        description="Questions that wait for those; what comes beyond is refused at once with 503 "
+        "and `Retry-After`. Empty means three for each that is answered.",
+    )
+    wait_seconds: float = Field(
+        default=10.0, gt=0, le=3600, description="A question that waited so long is refused, too."
+    )
+    deadline_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        le=3600,
+        description="Work on a request ends with 503 after this time, between two stages of it.",
+    )
+    stop_seconds: int = Field(
+        default=30,
+        ge=1,
+        le=3600,
+        description="Seconds that requests at hand have to end in when the server stops.",
     )
     max_body_bytes: int = Field(
         default=65536, ge=1024, description="A larger request body is refused with 413."

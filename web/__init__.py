@@ -22,6 +22,7 @@ from web import (
 )
 from web.description import described_app, description_of
 from web.metrics import Metrics
+from web.serving import admission
 from web.suggestions import Examples
 from web.v1 import BLUEPRINTS
 
@@ -59,8 +60,10 @@ def create_app(
     app.register_blueprint(docs.bp)
     app.extensions["description"] = description_of(app, settings.answer.max_question_chars)
     errors.register(app)
-    metrics.register(app, numbers or Metrics(), assistant, settings.web.metrics)
+    numbers = numbers or Metrics()
+    metrics.register(app, numbers, assistant, settings.web.metrics)
     security.register(app, settings)
+    admission.register(app, settings.web, numbers.registry)
     show.register(app)
     return app
 

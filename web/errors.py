@@ -15,7 +15,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from corpus.errors import CorpusError
 from embeddings.errors import SearchError
-from qa.errors import ConversationNotFound, QAError
+from qa.errors import ConversationNotFound, NotNow, QAError
 from web.openai_errors import openai_error, speaks_openai
 from web.refusals import BadJson
 from web.statuses import FIELD, retry_after_s, status_of
@@ -81,7 +81,7 @@ def _told(error: Exception, at: Sequence[str | int]) -> tuple[str, Faults]:
     """Return what is told of *error*, and the field that it is about."""
     status = status_of(error)
     detail = str(error)
-    if status >= 500:
+    if status >= 500 and not isinstance(error, NotNow):
         # The error's own words may name files: they are for the log.
         logger.error("%s: %s", type(error).__name__, error)
         detail = SENTENCE[status]

@@ -31,6 +31,7 @@ from qa.errors import (
     KeyNotFound,
     KeysDamaged,
     NothingToCompare,
+    NotNow,
     QuestionTooLong,
     ReaderDamaged,
     ReaderNotFound,
@@ -73,6 +74,7 @@ STATUS: dict[type[Exception], int] = {
     KeyNameTaken: 409,
     KeyNotFound: 404,
     KeysDamaged: 503,
+    NotNow: 503,
     BackupError: 500,
 }
 FIELD: dict[type[Exception], str] = {
@@ -91,6 +93,8 @@ def status_of(error: Exception) -> int:
 
 def retry_after_s(error: Exception) -> int | None:
     """Return the seconds after which *error* may have passed; None if it needs somebody to act."""
+    if isinstance(error, NotNow):
+        return error.retry_after_s
     return next(
         (RETRY_AFTER_S[kind] for kind in type(error).__mro__ if kind in RETRY_AFTER_S), None
     )

@@ -19,9 +19,11 @@ from qa.conversation import AnswerJson
 from qa.errors import QAError
 from qa.steps import OnStep, Step
 from web.errors import problem_of
+from web.serving.admission import carried_on
 
 logger = logging.getLogger(__name__)
 
+News = Step | Future[AnswerJson]
 MIMETYPE = "text/event-stream"
 HEARTBEAT_SECONDS = 10.0
 """A comment is sent when nothing else was for so long, so that no proxy closes the stream."""
@@ -29,15 +31,19 @@ HEARTBEAT_SECONDS = 10.0
 
 def streamed(ask: Callable[[OnStep], AnswerJson]) -> Response:
     """Return the response that tells what *ask* does while it does it."""
-    return Response(events(ask), mimetype=MIMETYPE, headers={"X-Accel-Buffering": "no"})
+    return Response(events(carried_on(ask)), mimetype=MIMETYPE, headers={"X-Accel-Buffering": "no"})
 
 
 def events(ask: Callable[[OnStep], AnswerJson]) -> Iterator[str]:
-    """Yield the events of one answer; *ask* runs in a thread of its own."""
-    told: SimpleQueue[Step | Future[AnswerJson]] = SimpleQueue()
+    """Return the events of one answer; *ask* begins at once, in a thread of its own."""
+    told: SimpleQueue[News] = SimpleQueue()
     thread = ThreadPoolExecutor(max_workers=1)
     thread.submit(ask, told.put).add_done_callback(told.put)
     thread.shutdown(wait=False)
+    return _events(told)
+
+
+def _events(told: SimpleQueue[News]) -> Iterator[str]:
     while True:
         try:
             news = told.get(timeout=HEARTBEAT_SECONDS)

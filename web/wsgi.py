@@ -1,6 +1,6 @@
-"""The entry for gunicorn: `gunicorn --workers 1 --threads 4 'web.wsgi:build()'`.
+"""The app as a server loads it: `web.serving` for `dateline serve`, or any other of WSGI.
 
-One worker holds the models and the index once; its threads answer side by side.
+One process holds the models and the index once; its threads answer side by side.
 """
 
 import logging

@@ -5,27 +5,22 @@ import os
 import socket
 import sys
 from contextlib import closing
-from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from qa.assemble import assemble, open_conversations, open_store
+from qa.assemble import open_conversations, open_store
 from qa.settings import Settings
-
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat file, which has no name
 
 
 def start_server(settings: Settings) -> NoReturn:
     """Become the server; raise `ClickException` if there is no story or no port for it.
 
-    What the server will load is loaded here first: what is missing or damaged is said in one
-    sentence, and the index is up to date before the port opens.
+    The server itself says in one sentence what is missing or damaged of all that it loads.
     """
     check_stories(settings)
     check_port(settings.web.host, settings.web.port)
     open_conversations(settings).close()
-    assemble(settings)
     os.environ.update(environment(settings))
     os.execv(sys.executable, command(settings))  # noqa: S606 - no shell is the point
 
@@ -51,17 +46,10 @@ def check_stories(settings: Settings) -> None:
 
 
 def command(settings: Settings) -> list[str]:
-    """Return the command line that serves: one process holds the models, its threads answer."""
+    """Return the command line that serves."""
     host, port = settings.web.host, settings.web.port
-    heartbeat = ["--worker-tmp-dir", str(SHARED_MEMORY)] if SHARED_MEMORY.is_dir() else []
-    return [
-        *(sys.executable, "-m", "gunicorn"),
-        *("--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}"),
-        *("--workers", "1", "--threads", str(settings.web.threads)),
-        *("--limit-request-line", "8190"),  # gunicorn's most: a question may stand in the address
-        *("--no-control-socket", *heartbeat),
-        "web.wsgi:build()",
-    ]
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return [sys.executable, "-m", "web.serving", "--bind", bind]
 
 
 def environment(settings: Settings) -> dict[str, str]:

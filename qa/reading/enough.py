@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from embeddings.retriever import Hit
+from qa.deadline import check_time
 from qa.reader import Reader, Span
 from qa.reading.windows import best_first
 from qa.understanding.several import asks_for_several
@@ -26,6 +27,7 @@ def read_enough(
         return reader.read(text, hits)
     spans: list[Span] = []
     for at in range(0, len(hits), AT_ONCE):
+        check_time()
         spans += reader.read(text, hits[at : at + AT_ONCE])
         spans.sort(key=best_first)
         if spans and spans[0].score >= enough and not asks_for_several(text, spans[0].text):

@@ -105,7 +105,7 @@ def test_questions_are_answered_though_a_worker_is_killed(running: Running) -> N
 def _kill(worker: str) -> None:
     """Kill gunicorn, then what it started, so that nothing listens any more."""
     bind = worker.removeprefix("http://")
-    processes = _pids("-f", f"gunicorn.*{bind}")
+    processes = _pids("-f", f"web.serving.*{bind}")
     assert processes
     master = min(processes)
     for pid in (master, *(pid for pid in processes if pid != master)):

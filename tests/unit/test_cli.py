@@ -21,7 +21,6 @@ from embeddings.index import Filters
 from qa.answer import Resolution
 from qa.cli import main
 from qa.errors import ReaderNotFound
-from qa.settings import Settings
 from tests.fakes import FakeAssistant, abstention_about, answer_with, cite
 
 QUESTION = "Who is mayor of Springfield?"
@@ -522,7 +521,6 @@ def test_serving_without_stories_fails(run: Run) -> None:
 def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The command lines that the process was to become, instead of becoming them."""
     lines: list[list[str]] = []
-    monkeypatch.setattr("qa.commands.serve.assemble", lambda settings: None)
     monkeypatch.setattr(os, "execv", lambda program, line: lines.append(line))
     monkeypatch.setattr(os, "environ", os.environ.copy())
     return lines
@@ -541,7 +539,7 @@ def test_serving_on_a_port_in_use_fails_with_one_sentence(
     assert started == []
 
 
-def test_serving_becomes_gunicorn_with_what_was_given(
+def test_serving_becomes_the_server_with_what_was_given(
     run: Run, indexed: list[int], started: list[list[str]], tmp_path: Path
 ) -> None:
     run("add", "--bundled")
@@ -549,23 +547,10 @@ def test_serving_becomes_gunicorn_with_what_was_given(
         port = free.getsockname()[1]
     run("serve", "--port", str(port), "--data", "data")
     [line] = started
-    assert line[:3] == [sys.executable, "-m", "gunicorn"]
+    assert line[:3] == [sys.executable, "-m", "web.serving"]
     assert f"127.0.0.1:{port}" in line
     assert os.environ["DATELINE_DATA"] == str(tmp_path / "data")
     assert os.environ["DATELINE_WEB__PORT"] == str(port)
-
-
-def test_serving_without_a_reader_fails_with_one_sentence(
-    run: Run, indexed: list[int], started: list[list[str]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(settings: Settings) -> None:
-        raise ReaderNotFound("There is no reader here.")
-
-    run("add", "--bundled")
-    monkeypatch.setattr("qa.commands.serve.assemble", fail)
-    result = run("serve", "--port", "8099")
-    assert (result.exit_code, started) == (1, [])
-    assert result.stderr == "Error: There is no reader here.\n"
 
 
 def test_serving_without_a_place_for_conversations_fails_with_one_sentence(

@@ -9,7 +9,7 @@ from flask_openapi import APIBlueprint
 from pydantic import ValidationError
 
 from embeddings.index import Filters
-from qa.errors import EmptyQuestion, QuestionTooLong
+from qa.errors import EmptyQuestion, OutOfTime, QuestionTooLong
 from qa.serialize import filters_json, hit_json
 from web.answer_shapes import Answer
 from web.api import as_json, the_asking, the_assistant
@@ -74,7 +74,8 @@ def ask_batch(body: BatchBody) -> Response:
     """Answer several questions.
 
     Answers come in the order of the questions. A question that can't be asked has its problem in
-    its place, whose pointers count from the top of the body, and fails no other.
+    its place, whose pointers count from the top of the body, and fails no other; so have those that
+    the time of one request doesn't suffice for, with status 503.
     """
     answered = [_answer_or_problem(asked, place) for place, asked in enumerate(body.questions)]
     return as_json({"answers": answered})
@@ -124,7 +125,7 @@ def _answer_or_problem(asked: AloneBody | ValidationError, place: int) -> dict[s
         return problem_of(asked, at)
     try:
         return the_asking().answer(_alone(asked))
-    except (EmptyQuestion, QuestionTooLong) as error:
+    except (EmptyQuestion, QuestionTooLong, OutOfTime) as error:
         return problem_of(error, at)
 
 

@@ -1,0 +1,1 @@
+"""How requests are let in, served, and the server stopped and reloaded."""
