@@ -14,6 +14,12 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-inp
 DATELINE := $(BIN)/dateline
 PINS := build/pins
 
+# Most tests wait for a process that they started: two of them share the cores. A file of tests stays
+# with one process, for what its tests share; the files are taken in turn, those of the long tests first.
+WORKERS ?= 2
+SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+COVERED := $(CURDIR)/build/coverage
+
 # What Dateline is compared with, each in an environment of its own.
 PEERS := dateline haystack txtai by_hand cairn
 ENVIRONMENTS ?= build/peers
@@ -31,7 +37,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve add ask evaluate quality test test-unit test-scale check fix docs train bench bench-load bench-growth bench-peers bench-extraction fuzz faults reader-hf pins clean
+.PHONY: help serve add ask evaluate quality test test-unit test-scale coverage flaky check fix docs train bench bench-load bench-growth bench-peers bench-extraction fuzz faults reader-hf pins clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -57,14 +63,24 @@ quality: $(VENV)/run ## Fail where answers to the project's own questions got wo
 	$(DATELINE) evaluate tests/gold/questions.jsonl --data $(QUALITY_DATA) \
 		--misses $(QUALITY_DATA)/misses.jsonl $(QUALITY:%=--fail-under %)
 
-test: $(VENV)/test ## Run every test
-	$(BIN)/pytest
+test: $(VENV)/test ## Run every test, by two processes (WORKERS)
+	$(BIN)/pytest $(SIDE_BY_SIDE)
 
 test-scale: $(VENV)/scale ## Run the tests of what goes beyond one machine
 	$(BIN)/pytest tests/scale
 
 test-unit: $(VENV)/test ## Run the quick tests
-	$(BIN)/pytest tests/unit tests/property tests/contract
+	$(BIN)/pytest $(SIDE_BY_SIDE) tests/unit tests/property tests/contract
+
+coverage: $(VENV)/scale ## Run every test, and fail where too few lines and branches have been run
+	rm -rf $(COVERED)
+	mkdir -p $(COVERED)
+	COVERAGE_FILE=$(COVERED)/figures $(BIN)/coverage run -m pytest $(SIDE_BY_SIDE)
+	COVERAGE_FILE=$(COVERED)/figures $(BIN)/coverage combine --quiet $(COVERED)
+	COVERAGE_FILE=$(COVERED)/figures $(BIN)/coverage report
+
+flaky: $(VENV)/test ## Run every test again and again, each time in another order (RUNS, WORKERS, TESTS)
+	$(BIN)/python -m tests.flaky --runs $(or $(RUNS),20) -- $(SIDE_BY_SIDE) $(TESTS)
 
 check: $(VENV)/check ## Check format, lint, types, layers and spelling
 	$(BIN)/ruff format --check .

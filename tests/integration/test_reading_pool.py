@@ -151,7 +151,7 @@ def test_where_no_process_starts_the_files_are_read_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     files = written(tmp_path / "pages", 40)
-    monkeypatch.setattr(reading_pool, "serve", os._exit)  # which knows no such arguments
+    monkeypatch.setattr(reading_pool, "serve", os.abort)  # which knows no such arguments
     assert read(files) == titles(40)
     assert "can't be started" in caplog.text
 

@@ -57,4 +57,4 @@ def test_a_mebibyte_of_anything_is_split_within_seconds(killer: str) -> None:
     text = "..[" + killer * (MEBIBYTE // len(killer)) + "]"
     started = time.process_time()
     sentence_spans(text)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 60  # in quadratic time it would be hours

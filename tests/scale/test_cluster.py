@@ -150,8 +150,11 @@ def _dateline(*arguments: str, at: Path, **variables: str) -> str:
 
 
 def _ports(count: int) -> list[int]:
-    """Return ports that follow each other and that nothing listens on."""
-    for first in range(20_100, 32_000, 97):
+    """Return ports that follow each other and that nothing listens on.
+
+    They are below those that the system gives out, and another process looks for others.
+    """
+    for first in range(20_100 + 97 * (os.getpid() % 60), 32_000, 97):
         try:
             for port in range(first, first + count):
                 with socket.socket() as probe:

@@ -1,6 +1,6 @@
 """Abbreviations are found where a text spells them out, before or after, in linear time."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -66,6 +66,6 @@ def test_abbreviations_are_compared_by_their_letters() -> None:
     ids=["open", "commas", "shorts", "words"],
 )
 def test_a_megabyte_of_anything_takes_seconds_at_most(text: str) -> None:
-    started = perf_counter()
+    started = process_time()
     list(acronyms_in(text))
-    assert perf_counter() - started < 20
+    assert process_time() - started < 20

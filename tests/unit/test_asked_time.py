@@ -1,7 +1,7 @@
 """Times that a question names become filters, or a preference for stories of that time."""
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -102,10 +102,10 @@ def test_the_first_and_the_last_year_are_no_trouble() -> None:
 
 @pytest.mark.parametrize("text", ["last " * 200_000, "since June " * 90_000, "March 1, " * 110_000])
 def test_a_megabyte_of_times_takes_seconds_at_most(text: str) -> None:
-    started = perf_counter()
+    started = process_time()
     counted_filters(text, EVERY_STORY, TODAY)
     preference(text, EVERY_STORY)
-    assert perf_counter() - started < 20
+    assert process_time() - started < 20
 
 
 @pytest.mark.parametrize(

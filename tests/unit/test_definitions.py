@@ -196,4 +196,4 @@ def test_definitions_are_found_in_linear_time(words: str) -> None:
     for find in (long_forms, clauses_of, descriptions_of):
         began = time.process_time()
         list(find(text, "HSB"))
-        assert time.process_time() - began < 5
+        assert time.process_time() - began < 20

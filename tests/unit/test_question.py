@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -65,6 +65,6 @@ def test_the_kind_of_answer_is_told_for_the_questions_collected() -> None:
 
 @pytest.mark.parametrize("text", ["which " * 170_000, "what is " * 120_000, "what did x " * 90_000])
 def test_a_megabyte_of_question_words_takes_seconds_at_most(text: str) -> None:
-    started = perf_counter()
+    started = process_time()
     analyse(text)
-    assert perf_counter() - started < 20
+    assert process_time() - started < 20

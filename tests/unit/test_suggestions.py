@@ -223,6 +223,6 @@ def test_an_answer_does_not_wait_for_another_process_that_writes(
     assert kept.kept([story.story_id])
     kept.keep(suggested(story, change=8))
 
-    assert monotonic() - began < 2
+    assert monotonic() - began < 4  # SQLite by itself would wait for 5 s
     other.close()
     assert kept.kept([story.story_id])[story.story_id].change == RECEIPT.change

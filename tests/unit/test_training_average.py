@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from qa.training.average import average
+from qa.training.average import average, main
 from qa.training.hf_files import WEIGHTS
 
 
@@ -33,3 +33,13 @@ def test_readers_of_two_shapes_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(SystemExit, match="not readers of one shape"):
         average(before, after, tmp_path / "to", share=0.5)
+
+
+def test_the_command_averages_two_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, after = reader(tmp_path / "before", w=1.0), reader(tmp_path / "after", w=5.0)
+    line = ["average", before, after, "--share", 0.5, "--to", tmp_path / "to"]
+    monkeypatch.setattr("sys.argv", [str(word) for word in line])
+
+    main()
+
+    assert load_file(tmp_path / "to" / WEIGHTS)["w"].tolist() == [3.0] * 3

@@ -189,9 +189,9 @@ def test_counting_costs_next_to_nothing(
         client = client_of(assistant, conversations, {"limits": limits}, tmp_path)
         times = []
         for _ in range(200):
-            began = time.perf_counter()
+            began = time.thread_time()
             client.get("/v1/stories/none")
-            times.append(time.perf_counter() - began)
+            times.append(time.thread_time() - began)
         return min(times)
 
     assert best(enabled=True, pages="100000/minute") - best(enabled=False) < 0.002
