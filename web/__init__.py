@@ -15,13 +15,13 @@ from web import (
     docs,
     errors,
     mcp,
-    metrics,
     security,
     show,
     story_pages,
 )
 from web.description import described_app, description_of
-from web.metrics import Metrics
+from web.operating import metrics
+from web.operating.metrics import Metrics
 from web.suggestions import Examples
 from web.v1 import BLUEPRINTS
 
@@ -59,7 +59,7 @@ def create_app(
     app.register_blueprint(docs.bp)
     app.extensions["description"] = description_of(app, settings.answer.max_question_chars)
     errors.register(app)
-    metrics.register(app, numbers or Metrics(), assistant, settings.web.metrics)
+    metrics.register(app, numbers or Metrics(), assistant, settings)
     security.register(app, settings)
     show.register(app)
     return app

@@ -12,7 +12,7 @@ from qa.assemble import assemble, open_conversations
 from qa.settings import load_settings
 from qa.suggesting.suggester import Background
 from web import create_app
-from web.metrics import Metrics
+from web.operating.metrics import Metrics
 
 
 def build() -> Flask:

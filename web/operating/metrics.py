@@ -1,8 +1,5 @@
 """What operators measure, as Prometheus reads it at `/metrics`."""
 
-from collections.abc import Iterator
-from importlib.metadata import version
-from ipaddress import ip_address
 from time import perf_counter
 
 from flask import Flask, Response, current_app, g, request
@@ -17,13 +14,13 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
-from werkzeug.exceptions import NotFound
 
 from qa.answer import Answer
 from qa.assistant import Assistant
-from qa.web_settings import Watchers
+from qa.operations.following import open_intake_log
+from qa.settings import Settings
+from web.operating.store_numbers import StoreNumbers
+from web.operating.watchers import only_watchers
 
 STAGE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 REQUEST_SECONDS = (*STAGE_SECONDS, 5.0, 10.0, 30.0)
@@ -86,43 +83,17 @@ class Metrics:
         self._requests.labels(view, request.method, str(status)).observe(seconds)
 
 
-class StoreCollector(Collector):
-    """What the store and the index hold when Prometheus asks."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Yield the numbers of the moment."""
-        store, index = self._assistant.store, self._assistant.retriever.index
-        told = {
-            "stories": ("Stories in the store", store.count()),
-            "passages": ("Passages in the store", store.passage_count()),
-            "passages_pending": ("Passages that wait for a vector", store.pending_count()),
-            "index_passages": ("Passages that a search can find", len(index)),
-            "index_lag_changes": ("Changes that the index lacks", store.change - index.change),
-        }
-        for name, (sentence, value) in told.items():
-            yield GaugeMetricFamily(f"dateline_{name}", sentence, value=value)
-        models = GaugeMetricFamily(
-            "dateline_info", "What answers", labels=["version", "encoder", "reader"]
-        )
-        encoder, reader = self._assistant.retriever.encoder.name, self._assistant.reader.name
-        models.add_metric([version("dateline"), encoder, reader], 1)
-        yield models
-
-
 def the_metrics() -> Metrics:
     """Return what this app counts with."""
     metrics: Metrics = current_app.extensions["metrics"]
     return metrics
 
 
-def register(app: Flask, metrics: Metrics, assistant: Assistant, watchers: Watchers) -> None:
-    """Count every request of *app*, and tell *watchers* at `/metrics`."""
+def register(app: Flask, metrics: Metrics, assistant: Assistant, settings: Settings) -> None:
+    """Count every request of *app*, and tell those who may watch at `/metrics`."""
     app.extensions["metrics"] = metrics
     numbers = CollectorRegistry()
-    numbers.register(StoreCollector(assistant))
+    numbers.register(StoreNumbers(assistant, open_intake_log(settings)))
 
     @app.before_request
     def begin() -> None:
@@ -141,19 +112,7 @@ def register(app: Flask, metrics: Metrics, assistant: Assistant, watchers: Watch
         return response
 
     @app.get("/metrics")
+    @only_watchers(settings.web.metrics)
     def tell_metrics() -> Response:
-        if not _may_watch(watchers, request.remote_addr):
-            raise NotFound
         text = generate_latest(metrics.registry) + generate_latest(numbers)
         return Response(text, content_type=CONTENT_TYPE_LATEST)
-
-
-def _may_watch(watchers: Watchers, address: str | None) -> bool:
-    """Say whether who asks from *address* may see the numbers; a name is no address."""
-    if watchers in ("everyone", "nobody"):
-        return watchers == "everyone"
-    try:
-        asking = ip_address((address or "").partition("%")[0])
-    except ValueError:
-        return False
-    return asking.is_loopback or (watchers == "private" and asking.is_private)

@@ -1,0 +1,1 @@
+"""What operators see of a server: numbers, a page, traces, logs; none of it holds users' words."""
