@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, TypeVar
@@ -173,7 +174,7 @@ async def _aside(work: Callable[[], _Result]) -> _Result:
 
     What fails unforeseen is logged: the SDK would send its words to the client.
     """
-    working = asyncio.get_running_loop().run_in_executor(None, work)
+    working = asyncio.get_running_loop().run_in_executor(None, copy_context().run, work)
     await asyncio.wait([working])
     error = working.exception()
     if error and not isinstance(error, (CorpusError, SearchError, QAError)):

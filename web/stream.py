@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import Context, copy_context
 from queue import Empty, SimpleQueue
 
 from flask import Response
@@ -29,7 +30,19 @@ HEARTBEAT_SECONDS = 10.0
 
 def streamed(ask: Callable[[OnStep], AnswerJson]) -> Response:
     """Return the response that tells what *ask* does while it does it."""
-    return Response(events(ask), mimetype=MIMETYPE, headers={"X-Accel-Buffering": "no"})
+    asking, telling = copy_context(), copy_context()
+
+    def at_hand(on_step: OnStep) -> AnswerJson:
+        return asking.run(ask, on_step)
+
+    told = _within(telling, events(at_hand))
+    return Response(told, mimetype=MIMETYPE, headers={"X-Accel-Buffering": "no"})
+
+
+def _within(context: Context, parts: Iterator[str]) -> Iterator[str]:
+    """Yield *parts* made as in *context*: what is logged then is of the request, which is over."""
+    while (part := context.run(next, parts, None)) is not None:
+        yield part
 
 
 def events(ask: Callable[[OnStep], AnswerJson]) -> Iterator[str]:

@@ -1,8 +1,6 @@
 """What operators measure, as Prometheus reads it at `/metrics`."""
 
-from time import perf_counter
-
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -19,6 +17,7 @@ from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.operations.following import open_intake_log
 from qa.settings import Settings
+from web.operating.recent import Recent
 from web.operating.store_numbers import StoreNumbers
 from web.operating.watchers import only_watchers
 
@@ -33,6 +32,7 @@ class Metrics:
     """
 
     def __init__(self) -> None:
+        self.recent = Recent()
         self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
@@ -62,6 +62,7 @@ class Metrics:
 
     def answered(self, answer: Answer) -> None:
         """Count an answer, with the seconds of its stages."""
+        self.recent.answered(answer)
         band = "none" if answer.abstention else answer.confidence.band
         self._answers.labels(answer.status, band).inc()
         if answer.abstention:
@@ -71,16 +72,18 @@ class Metrics:
 
     def judged(self, verdict: str) -> None:
         """Count a verdict on an answer."""
+        self.recent.judged(verdict)
         self._feedback.labels(verdict).inc()
 
     def begun(self) -> None:
         """Count a request that begins."""
         self._in_flight.inc()
 
-    def ended(self, view: str, status: int, seconds: float) -> None:
+    def ended(self, view: str, method: str, status: int, seconds: float) -> None:
         """Count a request that ended."""
+        self.recent.requested(status)
         self._in_flight.dec()
-        self._requests.labels(view, request.method, str(status)).observe(seconds)
+        self._requests.labels(view, method, str(status)).observe(seconds)
 
 
 def the_metrics() -> Metrics:
@@ -90,26 +93,10 @@ def the_metrics() -> Metrics:
 
 
 def register(app: Flask, metrics: Metrics, assistant: Assistant, settings: Settings) -> None:
-    """Count every request of *app*, and tell those who may watch at `/metrics`."""
+    """Tell those who may watch *app* what is counted, at `/metrics`."""
     app.extensions["metrics"] = metrics
     numbers = CollectorRegistry()
     numbers.register(StoreNumbers(assistant, open_intake_log(settings)))
-
-    @app.before_request
-    def begin() -> None:
-        g.began = perf_counter()
-        metrics.begun()
-
-    @app.teardown_request
-    def end(error: BaseException | None) -> None:
-        if "began" in g:
-            status = g.get("status", 500)
-            metrics.ended(request.endpoint or "none", status, perf_counter() - g.began)
-
-    @app.after_request
-    def keep_status(response: Response) -> Response:
-        g.status = response.status_code
-        return response
 
     @app.get("/metrics")
     @only_watchers(settings.web.metrics)
