@@ -24,8 +24,8 @@ class Stopped(Exception):
 class Round:
     """What one round came to.
 
-    *waiting* counts files that may still be being written, *failed* says for each source that could
-    not be read why, *resting* counts those that are not tried yet after they failed.
+    *waiting* counts files that may still be being written, *errors* holds why sources could not be
+    read, *resting* counts those that are not tried yet after they failed.
     """
 
     number: int
@@ -33,10 +33,15 @@ class Round:
     missing: tuple[Missing, ...]
     removed: int
     waiting: int
-    failed: dict[str, str]
+    errors: dict[str, CorpusError]
     resting: int
     seconds: float
     stopped: bool
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """Why each source that could not be read could not, in words."""
+        return {name: str(error) for name, error in self.errors.items()}
 
     @property
     def changed(self) -> bool:
@@ -85,14 +90,14 @@ class Watch:
         began = time.monotonic()
         self._rounds += 1
         follower = self._follower()
-        failed: dict[str, str] = {}
+        errors: dict[str, CorpusError] = {}
         due = [one for one in self._followed if one.due <= began]
         stopped = False
         try:
             for one in due:
                 error = self._read(one.source, follower)
                 if error is not None:
-                    failed[one.source.name] = str(error)
+                    errors[one.source.name] = error
                 self._schedule(one, began, error)
         except Stopped:
             stopped = True
@@ -103,7 +108,7 @@ class Watch:
             missing=follower.missing,
             removed=follower.removed,
             waiting=sum(folder.waiting for folder in folders),
-            failed=failed,
+            errors=errors,
             resting=len(self._followed) - len(due),
             seconds=time.monotonic() - began,
             stopped=stopped,

@@ -35,6 +35,15 @@ class Hit:
     word_rank: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VectorCounts:
+    """How often a question's vector was *kept* or had to be *made*, and how many are held."""
+
+    kept: int
+    made: int
+    vectors: int
+
+
 @dataclass(frozen=True, slots=True)
 class Retriever:
     """Finds the passages nearest to a question in meaning and in words."""
@@ -44,9 +53,20 @@ class Retriever:
     index: PassageIndex
     candidates: int = 60
     _vector_of: Callable[[str], NDArray[np.float32]] = field(init=False, repr=False, compare=False)
+    _counted: Callable[[], tuple[int, int, int | None, int]] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_vector_of", lru_cache(VECTORS_KEPT)(self._encoded))
+        vector_of = lru_cache(VECTORS_KEPT)(self._encoded)
+        object.__setattr__(self, "_vector_of", vector_of)
+        object.__setattr__(self, "_counted", vector_of.cache_info)
+
+    @property
+    def vectors_kept(self) -> VectorCounts:
+        """What came of keeping the vectors of texts that were asked."""
+        kept, made, _, vectors = self._counted()
+        return VectorCounts(kept=kept, made=made, vectors=vectors)
 
     def retrieve(
         self,

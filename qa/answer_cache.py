@@ -36,10 +36,15 @@ class AnswerKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CacheCounts:
-    """How often an answer was *kept* or had to be *made*, and what is held just now."""
+    """How often an answer was *kept* or had to be *made*, and what is held just now.
+
+    *dropped* counts answers that had to make room, *outdated* those that the stories outran.
+    """
 
     kept: int
     made: int
+    dropped: int = 0
+    outdated: int = 0
     answers: int
     bytes: int
 
@@ -59,14 +64,19 @@ class AnswerCache:
         self._making: dict[AnswerKey, Future[Answer]] = {}
         self._bytes = 0
         self._change = -1
-        self._kept = self._made = 0
+        self._kept = self._made = self._dropped = self._outdated = 0
 
     @property
     def counts(self) -> CacheCounts:
         """What the cache did so far, and what it holds."""
         with self._lock:
             return CacheCounts(
-                kept=self._kept, made=self._made, answers=len(self._answers), bytes=self._bytes
+                kept=self._kept,
+                made=self._made,
+                dropped=self._dropped,
+                outdated=self._outdated,
+                answers=len(self._answers),
+                bytes=self._bytes,
             )
 
     def answer(
@@ -122,6 +132,7 @@ class AnswerCache:
     def _get(self, key: AnswerKey) -> Answer | None:
         with self._lock:
             if key.receipt.change != self._change:
+                self._outdated += len(self._answers)
                 self._answers.clear()
                 self._bytes = 0
                 self._change = key.receipt.change
@@ -144,6 +155,7 @@ class AnswerCache:
             while self._bytes > self._max_bytes or len(self._answers) > self._max_answers:
                 _, (_, oldest) = self._answers.popitem(last=False)
                 self._bytes -= oldest
+                self._dropped += 1
 
 
 def _came(making: Future[Answer]) -> bool:

@@ -22,6 +22,7 @@ from qa.errors import InvalidSettings
 from qa.fetch_settings import FetchSettings
 from qa.ingest_settings import IngestSettings
 from qa.search_settings import SearchSettings
+from qa.telemetry_settings import TelemetrySettings
 from qa.web_settings import WebSettings
 
 
@@ -177,6 +178,7 @@ class Settings(SearchSettings, BaseSettings):
     conversations: ConversationSettings = ConversationSettings()
     web: WebSettings = WebSettings()
     fetch: FetchSettings = FetchSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
 
     @model_validator(mode="after")
     def _names_a_server(self) -> Self:

@@ -95,7 +95,7 @@ class WebSettings(BaseModel):
     )
     metrics: Watchers = Field(
         default="private",
-        description="Who may read `/metrics`: `loopback` is this machine, `private` its network as "
-        "well; others are told that there is nothing.",
+        description="Who may see `/metrics` and `/status`: `loopback` is this machine, `private` "
+        "its network as well; others are told that there is nothing.",
     )
     limits: LimitSettings = LimitSettings()

@@ -21,7 +21,7 @@ from embeddings.build import catch_up
 from embeddings.encoder import Vectors
 from embeddings.fusion import fuse
 from embeddings.index import EVERY_STORY, Entry, Filters, PassageIndex, Query, ScoredId
-from embeddings.retriever import Hit, Retriever
+from embeddings.retriever import Hit, Retriever, VectorCounts
 from qa.answer import Abstention, Answer, Citation, Confidence, Receipt, Role, Status
 from qa.assistant import Assistant
 from qa.composing.compose import Composer
@@ -250,7 +250,11 @@ class FakeAssistant:
 
     reader: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(name="fake-reader"))
     retriever: SimpleNamespace = field(
-        default_factory=lambda: SimpleNamespace(encoder=SimpleNamespace(name="fake-encoder"))
+        default_factory=lambda: SimpleNamespace(
+            encoder=SimpleNamespace(name="fake-encoder"),
+            index=DictIndex(change=7),
+            vectors_kept=VectorCounts(kept=0, made=0, vectors=0),
+        )
     )
 
     def ask(
@@ -298,8 +302,8 @@ class HashingEncoder:
 class DictIndex:
     """Passages in a dict, all of them compared with every query."""
 
-    def __init__(self) -> None:
-        self.change = 0
+    def __init__(self, change: int = 0) -> None:
+        self.change = change
         self._staged: dict[int, Entry | None] = {}
         self._entries: dict[int, Entry] = {}
 

@@ -15,13 +15,14 @@ from web import (
     docs,
     errors,
     mcp,
-    metrics,
+    operating,
     security,
     show,
     story_pages,
 )
 from web.description import described_app, description_of
-from web.metrics import Metrics
+from web.operating.metrics import Metrics
+from web.operating.traces import Traces, no_traces
 from web.serving import admission
 from web.suggestions import Examples
 from web.v1 import BLUEPRINTS
@@ -37,10 +38,12 @@ def create_app(
     assistant: Assistant,
     conversations: ConversationStore,
     numbers: Metrics | None = None,
+    traces: Traces | None = None,
 ) -> Flask:
     """Return the app that serves *assistant* and keeps what is asked in *conversations*.
 
-    What it counts is in *numbers*, which whoever made the assistant may have it count answers with.
+    What it counts is in *numbers*, which whoever made the assistant may have it count answers with;
+    *traces* is told of every request.
     """
     # The folder's hash is in the address, so that browsers keep its files until they change; it is
     # no query, since a script's own imports wouldn't have it.
@@ -61,7 +64,7 @@ def create_app(
     app.extensions["description"] = description_of(app, settings.answer.max_question_chars)
     errors.register(app)
     numbers = numbers or Metrics()
-    metrics.register(app, numbers, assistant, settings.web.metrics)
+    operating.register(app, assistant, settings, numbers, traces or no_traces())
     security.register(app, settings)
     admission.register(app, settings.web, numbers.registry)
     show.register(app)

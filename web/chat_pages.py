@@ -14,7 +14,7 @@ from web.ask import AskBody
 from web.cards import FILTERS, Card, card_of, cards_of
 from web.export import conversation_markdown
 from web.feedback import FeedbackForm
-from web.metrics import the_metrics
+from web.operating.metrics import the_metrics
 from web.stream import MIMETYPE, streamed
 from web.suggestions import suggested_after, the_examples
 

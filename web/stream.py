@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import Context, copy_context
 from queue import Empty, SimpleQueue
 
 from flask import Response
@@ -31,7 +32,14 @@ HEARTBEAT_SECONDS = 10.0
 
 def streamed(ask: Callable[[OnStep], AnswerJson]) -> Response:
     """Return the response that tells what *ask* does while it does it."""
-    return Response(events(carried_on(ask)), mimetype=MIMETYPE, headers={"X-Accel-Buffering": "no"})
+    told = _within(copy_context(), events(carried_on(ask)))
+    return Response(told, mimetype=MIMETYPE, headers={"X-Accel-Buffering": "no"})
+
+
+def _within(context: Context, parts: Iterator[str]) -> Iterator[str]:
+    """Yield *parts* made as in *context*: what is logged then is of the request, which is over."""
+    while (part := context.run(next, parts, None)) is not None:
+        yield part
 
 
 def events(ask: Callable[[OnStep], AnswerJson]) -> Iterator[str]:

@@ -3,26 +3,32 @@
 One process holds the models and the index once; its threads answer side by side.
 """
 
-import logging
 from dataclasses import replace
 
 from flask import Flask
 
+from qa.answer import Answer
 from qa.assemble import assemble, open_conversations
 from qa.settings import load_settings
 from qa.suggesting.suggester import Background
 from web import create_app
-from web.metrics import Metrics
+from web.operating.logs import set_up_logs
+from web.operating.metrics import Metrics
+from web.operating.traces import open_traces
 
 
 def build() -> Flask:
     """Return the app over the assistant that the settings describe, its models loaded."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("mcp").setLevel(logging.WARNING)  # it tells of every request's beginning
     settings = load_settings()
+    set_up_logs(settings.telemetry)
     assistant = assemble(settings)
     if assistant.suggestions and settings.suggestions.background:
         Background(assistant, assistant.suggestions).start()
-    metrics = Metrics()
-    counted = replace(assistant, observe=metrics.answered)
-    return create_app(settings, counted, open_conversations(settings), metrics)
+    metrics, traces = Metrics(), open_traces(settings.telemetry)
+
+    def observe(answer: Answer) -> None:
+        metrics.answered(answer)
+        traces.answered(answer, assistant.passages_read)
+
+    watched = replace(assistant, observe=observe)
+    return create_app(settings, watched, open_conversations(settings), metrics, traces)

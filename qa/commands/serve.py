@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from qa.assemble import open_conversations, open_store
+from qa.operations.traces import open_exporter
 from qa.settings import Settings
 
 
@@ -21,6 +22,7 @@ def start_server(settings: Settings) -> NoReturn:
     check_stories(settings)
     check_port(settings.web.host, settings.web.port)
     open_conversations(settings).close()
+    open_exporter(settings.telemetry)
     os.environ.update(environment(settings))
     os.execv(sys.executable, command(settings))  # noqa: S606 - no shell is the point
 

@@ -1,21 +1,29 @@
 """What `add`, `remove` and `rebuild` do: stories in and out, and the index brought up to date."""
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import corpus
-from corpus.errors import FetchError, PageGone
+from corpus.errors import CorpusError, FetchError, PageGone
 from corpus.ingest import IngestReport, ingest
 from corpus.refusal import Refusal
 from corpus.store import StoryStore
 from corpus.visits import Follower
 from embeddings.build import EncodePending
+from embeddings.errors import SearchError
 from embeddings.onnx_session import physical_cores
 from qa.assemble import bring_up_to_date, open_store
 from qa.assemble_search import empty_index, encoding_on
 from qa.commands.progress import progress, steps
-from qa.operations.following import forget_lost, is_remote, open_fetcher, open_origins, sources_of
+from qa.operations.following import (
+    forget_lost,
+    is_remote,
+    open_fetcher,
+    open_intake_log,
+    open_origins,
+    sources_of,
+)
 from qa.settings import Settings
 
 BUNDLED = Path(corpus.__file__).parent / "stories"
@@ -41,7 +49,7 @@ def add_stories(
     remote = [name for name in names if is_remote(name)]
     if remote:
         open_fetcher(settings)
-    with closing(open_store(settings)) as store:
+    with closing(open_store(settings)) as store, _counted(settings) as read:
         if if_empty and store.count():
             names = remote = []
         with progress("Reading") as on_progress:
@@ -55,8 +63,22 @@ def add_stories(
             )
         if remote:
             report += _fetched(settings, store, remote, publisher)
+        read.append(report)
         _index(settings, store, encode)
     return report
+
+
+@contextmanager
+def _counted(settings: Settings) -> Iterator[list[IngestReport]]:
+    """Count what is read in the block, and the error that ends it, for those who watch."""
+    read: list[IngestReport] = []
+    log = open_intake_log(settings)
+    try:
+        yield read
+    except (CorpusError, SearchError) as error:
+        log.record(sum(read, IngestReport()), [error])
+        raise
+    log.record(sum(read, IngestReport()))
 
 
 def _fetched(

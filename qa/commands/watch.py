@@ -93,13 +93,19 @@ def _follow(
     following: "Watch", settings: "Settings", stop: "StopSignal", *, once: bool, as_json: bool
 ) -> None:
     """Go round until a signal comes; *once*, until no file may still be being written."""
+    from corpus.errors import CorpusError
     from corpus.folder_source import SETTLED_S
+    from corpus.ingest import IngestReport
     from corpus.watch import Stopped
+    from embeddings.errors import SearchError
+    from qa.operations.following import open_intake_log
 
+    log = open_intake_log(settings)
     logger.setLevel(logging.INFO)
     try:
         while True:
             found = following.round()
+            log.record(found.stories, list(found.errors.values()))
             _tell(found, as_json=as_json)
             if found.stopped:
                 break
@@ -115,6 +121,9 @@ def _follow(
                 stop.pause(following.due_in())
     except Stopped:
         pass
+    except (CorpusError, SearchError) as error:
+        log.record(IngestReport(), [error])
+        raise
     logger.info("stopped")
 
 

@@ -1,5 +1,6 @@
 """A SQLite or PostgreSQL database: its tables, transactions, and errors in Dateline's words."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,13 +93,18 @@ class SqlDatabase:
         try:
             yield
         except (DBAPIError, NoConnectionFree) as error:
-            cause = " ".join(str(getattr(error, "orig", None) or error).split())
+            cause = " ".join(_said_first(getattr(error, "orig", None) or error).split())
             # What follows a question mark in the URL may be a secret as well.
             shown = self._url.set(query={}).render_as_string(hide_password=True)
             raise ConversationsUnavailable(
                 f"The database of conversations, {shown}, can't be used: {cause}; "
                 "`conversations.url` names it."
             ) from error
+
+
+def _said_first(error: Exception) -> str:
+    """Return what the driver says, without the rows that PostgreSQL quotes after it."""
+    return re.split(r"\n(?:DETAIL|CONTEXT|LINE [0-9]+):", str(error), maxsplit=1)[0]
 
 
 def _checked(url: str | sa.URL) -> sa.URL:

@@ -15,6 +15,7 @@ from corpus.fetching.run import Reach
 from corpus.fetching.url_source import UrlSource
 from corpus.fetching.urls import is_address
 from corpus.folder_source import FolderSource
+from corpus.intake_log import IntakeLog
 from corpus.origins import Origins
 from corpus.store import StoryStore
 from corpus.visits import Source
@@ -34,6 +35,11 @@ def is_remote(place: str) -> bool:
 def open_origins(settings: Settings) -> Origins:
     """Open what is known of places, beside the store, whose folder must be there."""
     return Origins(settings.data / "origins.sqlite")
+
+
+def open_intake_log(settings: Settings) -> IntakeLog:
+    """Return where it is counted what came in and what was refused, beside the store."""
+    return IntakeLog(settings.data / "intake.sqlite")
 
 
 def sources_of(

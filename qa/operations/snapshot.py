@@ -13,7 +13,14 @@ from qa.errors import BackupNotWritten
 
 STORIES = "stories.sqlite"
 GLOSSARY = "index/glossary.sqlite"
-DATABASES = (GLOSSARY, STORIES, "conversations.sqlite", "origins.sqlite", "suggestions.sqlite")
+DATABASES = (
+    GLOSSARY,
+    STORIES,
+    "conversations.sqlite",
+    "intake.sqlite",
+    "origins.sqlite",
+    "suggestions.sqlite",
+)
 """In the order in which they are copied: what follows the stories must not be ahead of them."""
 
 KEYS = "api-keys.json"

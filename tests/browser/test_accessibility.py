@@ -34,6 +34,7 @@ PATHS = {
     "stories": "/stories",
     "no story": "/stories?words=nothing",
     "about": "/about",
+    "status": "/status",
     "404": "/nothing",
     "conversation gone": "/c/00000000000000000000000000000000",
     "422": "/?q=",

@@ -114,9 +114,9 @@ def asking(server: Server, clients: int) -> Iterator[Asking]:
     def client() -> None:
         with closing(server.connection()) as connection:
             while not ended.is_set():
-                question = {"question": f"Who leads brigade number {next(numbers)}?"}
+                asks = f"Who leads brigade number {next(numbers)}?"
                 try:
-                    asked.replies.append(sent(connection, "POST", "/v1/ask", question))
+                    asked.replies.append(sent(connection, "POST", "/v1/ask", {"question": asks}))
                 except (OSError, http.client.HTTPException) as failure:
                     asked.failures.append(failure)
                     connection.close()

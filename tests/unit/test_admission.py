@@ -18,7 +18,7 @@ from qa.settings import Settings
 from qa.web_settings import WebSettings
 from tests.fakes import MAYOR_QUESTION, FakeAssistant
 from tests.unit.test_gate import until
-from tests.unit.test_web_metrics import numbers_of
+from tests.unit.test_operating_metrics import numbers_of
 from web import create_app
 from web.serving.gate import Gate
 

@@ -263,7 +263,7 @@ def test_answers_of_an_earlier_state_of_the_stories_are_forgotten() -> None:
     assert not kept(cache, WHO)
     cache.answer(key_of(WHO, change=8), lambda _: True, lambda: answer_to(WHO))
 
-    assert cache.counts == CacheCounts(kept=0, made=2, answers=0, bytes=0)
+    assert cache.counts == CacheCounts(kept=0, made=2, outdated=1, answers=0, bytes=0)
 
 
 # What depends on the moment
@@ -310,7 +310,7 @@ def test_never_more_bytes_are_held_than_allowed() -> None:
     for n in range(10, 30):
         kept(cache, f"Who are {n}?")
 
-    assert cache.counts == CacheCounts(kept=0, made=20, answers=3, bytes=3 * size)
+    assert cache.counts == CacheCounts(kept=0, made=20, dropped=17, answers=3, bytes=3 * size)
     assert [kept(cache, f"Who are {n}?") for n in (29, 28, 27, 26)] == [True] * 3 + [False]
 
 

@@ -21,6 +21,8 @@ from embeddings.index import Filters
 from qa.answer import Resolution
 from qa.cli import main
 from qa.errors import ReaderNotFound
+from qa.operations.following import open_intake_log
+from qa.settings import Settings
 from tests.fakes import FakeAssistant, abstention_about, answer_with, cite
 
 QUESTION = "Who is mayor of Springfield?"
@@ -601,3 +603,31 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_the_version_is_the_package_s(run: Run) -> None:
     assert run("--version").stdout.strip() == f"dateline, version {version('dateline')}"
+
+
+# What is counted for who watches
+
+
+def test_add_and_watch_count_what_they_refuse(run: Run, indexed: list[int], tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "empty.html").write_text("", "utf-8")
+    run("add", "in")
+    run("watch", "in", "nowhere", "--once")
+
+    totals = open_intake_log(Settings(data=tmp_path / "data")).totals()
+    assert sum(totals.failures.values()) == 3
+    assert totals.failures["UnreadableSource"] >= 1
+
+
+def test_an_add_that_fails_as_a_whole_is_counted(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ModelNotFound("no encoder")
+
+    monkeypatch.setattr("qa.commands.stories.bring_up_to_date", fails)
+    (tmp_path / "story.md").write_text("# A title\n\n" + "Words of a story. " * 40, "utf-8")
+    assert run("add", "story.md").exit_code == 1
+    totals = open_intake_log(Settings(data=tmp_path / "data")).totals()
+    assert totals.failures == {"ModelNotFound": 1}
+    assert totals.outcomes["added"] == 1

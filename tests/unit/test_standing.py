@@ -1,5 +1,3 @@
-from typing import cast
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -90,4 +88,4 @@ def test_an_index_that_lags_is_not_ready(
 ) -> None:
     assistant.reason = "The index is catching up with the stories; try again in a moment."
     assert statuses(client) == (200, 503)
-    assert cast(str, assistant.reason) == client.get("/readyz").get_json()["detail"]
+    assert assistant.reason == client.get("/readyz").get_json()["detail"]

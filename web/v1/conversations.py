@@ -13,7 +13,7 @@ from web.ask import AskBody
 from web.bodies import FeedbackBody, TurnFeedback
 from web.description import CONVERSATIONS, SENDING, answers, problems
 from web.feedback import numbers_cited
-from web.metrics import the_metrics
+from web.operating.metrics import the_metrics
 from web.reading import checked
 from web.schema import Body
 from web.shapes import Conversation

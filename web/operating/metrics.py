@@ -1,11 +1,6 @@
 """What operators measure, as Prometheus reads it at `/metrics`."""
 
-from collections.abc import Iterator
-from importlib.metadata import version
-from ipaddress import ip_address
-from time import perf_counter
-
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -17,13 +12,14 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
-from werkzeug.exceptions import NotFound
 
 from qa.answer import Answer
 from qa.assistant import Assistant
-from qa.web_settings import Watchers
+from qa.operations.following import open_intake_log
+from qa.settings import Settings
+from web.operating.recent import Recent
+from web.operating.store_numbers import StoreNumbers
+from web.operating.watchers import only_watchers
 
 STAGE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 REQUEST_SECONDS = (*STAGE_SECONDS, 5.0, 10.0, 30.0)
@@ -36,6 +32,7 @@ class Metrics:
     """
 
     def __init__(self) -> None:
+        self.recent = Recent()
         self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
@@ -65,6 +62,7 @@ class Metrics:
 
     def answered(self, answer: Answer) -> None:
         """Count an answer, with the seconds of its stages."""
+        self.recent.answered(answer)
         band = "none" if answer.abstention else answer.confidence.band
         self._answers.labels(answer.status, band).inc()
         if answer.abstention:
@@ -74,42 +72,18 @@ class Metrics:
 
     def judged(self, verdict: str) -> None:
         """Count a verdict on an answer."""
+        self.recent.judged(verdict)
         self._feedback.labels(verdict).inc()
 
     def begun(self) -> None:
         """Count a request that begins."""
         self._in_flight.inc()
 
-    def ended(self, view: str, status: int, seconds: float) -> None:
+    def ended(self, view: str, method: str, status: int, seconds: float) -> None:
         """Count a request that ended."""
+        self.recent.requested(status)
         self._in_flight.dec()
-        self._requests.labels(view, request.method, str(status)).observe(seconds)
-
-
-class StoreCollector(Collector):
-    """What the store and the index hold when Prometheus asks."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Yield the numbers of the moment."""
-        store, index = self._assistant.store, self._assistant.retriever.index
-        told = {
-            "stories": ("Stories in the store", store.count()),
-            "passages": ("Passages in the store", store.passage_count()),
-            "passages_pending": ("Passages that wait for a vector", store.pending_count()),
-            "index_passages": ("Passages that a search can find", len(index)),
-            "index_lag_changes": ("Changes that the index lacks", store.change - index.change),
-        }
-        for name, (sentence, value) in told.items():
-            yield GaugeMetricFamily(f"dateline_{name}", sentence, value=value)
-        models = GaugeMetricFamily(
-            "dateline_info", "What answers", labels=["version", "encoder", "reader"]
-        )
-        encoder, reader = self._assistant.retriever.encoder.name, self._assistant.reader.name
-        models.add_metric([version("dateline"), encoder, reader], 1)
-        yield models
+        self._requests.labels(view, method, str(status)).observe(seconds)
 
 
 def the_metrics() -> Metrics:
@@ -118,42 +92,14 @@ def the_metrics() -> Metrics:
     return metrics
 
 
-def register(app: Flask, metrics: Metrics, assistant: Assistant, watchers: Watchers) -> None:
-    """Count every request of *app*, and tell *watchers* at `/metrics`."""
+def register(app: Flask, metrics: Metrics, assistant: Assistant, settings: Settings) -> None:
+    """Tell those who may watch *app* what is counted, at `/metrics`."""
     app.extensions["metrics"] = metrics
     numbers = CollectorRegistry()
-    numbers.register(StoreCollector(assistant))
-
-    @app.before_request
-    def begin() -> None:
-        g.began = perf_counter()
-        metrics.begun()
-
-    @app.teardown_request
-    def end(error: BaseException | None) -> None:
-        if "began" in g:
-            status = g.get("status", 500)
-            metrics.ended(request.endpoint or "none", status, perf_counter() - g.began)
-
-    @app.after_request
-    def keep_status(response: Response) -> Response:
-        g.status = response.status_code
-        return response
+    numbers.register(StoreNumbers(assistant, open_intake_log(settings)))
 
     @app.get("/metrics")
+    @only_watchers(settings.web.metrics)
     def tell_metrics() -> Response:
-        if not _may_watch(watchers, request.remote_addr):
-            raise NotFound
         text = generate_latest(metrics.registry) + generate_latest(numbers)
         return Response(text, content_type=CONTENT_TYPE_LATEST)
-
-
-def _may_watch(watchers: Watchers, address: str | None) -> bool:
-    """Say whether who asks from *address* may see the numbers; a name is no address."""
-    if watchers in ("everyone", "nobody"):
-        return watchers == "everyone"
-    try:
-        asking = ip_address((address or "").partition("%")[0])
-    except ValueError:
-        return False
-    return asking.is_loopback or (watchers == "private" and asking.is_private)

@@ -1,4 +1,8 @@
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -7,15 +11,19 @@ import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from corpus.ingest import IngestReport
 from corpus.passages import split_story
 from corpus.store import StoryStore
+from embeddings.errors import IndexDamaged
+from qa.answer_cache import AnswerCache
 from qa.assistant import Assistant
 from qa.conversations.sql_conversations import SqlConversations
+from qa.operations.following import open_intake_log
 from qa.settings import Settings
 from qa.web_settings import Watchers, WebSettings
 from tests.fakes import FakeAssistant, assistant_of_words, mayor_story
 from web import create_app
-from web.metrics import Metrics
+from web.operating.metrics import Metrics
 
 
 @pytest.fixture
@@ -23,8 +31,10 @@ def counted(tmp_path: Path, conversations: SqlConversations) -> Iterator[FlaskCl
     """The whole app over one story, whose answers are counted."""
     store, metrics = StoryStore(tmp_path / "stories.sqlite"), Metrics()
     store.put([(mayor_story(), split_story(mayor_story()))])
-    assistant = replace(assistant_of_words(store), observe=metrics.answered)
-    yield create_app(Settings(), assistant, conversations, metrics).test_client()
+    cache = AnswerCache(1_000_000)
+    assistant = replace(assistant_of_words(store), observe=metrics.answered, cache=cache)
+    settings = Settings(data=tmp_path)
+    yield create_app(settings, assistant, conversations, metrics).test_client()
     store.close()
 
 
@@ -95,6 +105,37 @@ def test_store_and_index_are_told(counted: FlaskClient) -> None:
     assert numbers["process_open_fds"] > 0
 
 
+def test_what_was_kept_and_what_had_to_be_made_is_told(counted: FlaskClient) -> None:
+    for question in ("Who was elected mayor?", "Who was elected mayor?", "When did voters go?"):
+        counted.post("/v1/ask", json={"question": question})
+    numbers = numbers_of(counted)
+
+    assert numbers["dateline_answer_cache_hits_total"] == 1
+    assert numbers["dateline_answer_cache_misses_total"] == 2
+    assert numbers["dateline_answer_cache_evictions_total room"] == 0
+    assert numbers["dateline_answer_cache_answers"] == 2
+    assert numbers["dateline_answer_cache_bytes"] > 0
+    assert numbers["dateline_vector_cache_misses_total"] >= 2
+    assert numbers["dateline_stage_seconds_count recall"] == 1
+
+
+def test_what_another_process_could_not_read_is_told(counted: FlaskClient, tmp_path: Path) -> None:
+    assert "dateline_last_intake_timestamp_seconds" not in numbers_of(counted)
+    (tmp_path / "empty.html").write_text("", "utf-8")
+    settings = Settings(data=tmp_path)
+    add = [sys.executable, "-m", "qa.cli", "add", "--data", str(tmp_path)]
+    subprocess.run([*add, str(tmp_path / "empty.html")], capture_output=True, check=False)
+    open_intake_log(settings).record(IngestReport(added=2), [IndexDamaged("damaged")])
+    numbers = numbers_of(counted)
+
+    refused = {n: v for n, v in numbers.items() if n.startswith("dateline_ingest_failures_total")}
+    assert sum(refused.values()) == 2
+    assert refused["dateline_ingest_failures_total IndexDamaged"] == 1
+    assert numbers["dateline_intake_stories_total added"] == 2
+    assert time.time() - 60 < numbers["dateline_last_ingest_failure_timestamp_seconds"]
+    assert numbers["dateline_last_intake_timestamp_seconds"] <= time.time()
+
+
 def test_verdicts_are_counted(counted: FlaskClient) -> None:
     begun = counted.post("/v1/conversations").get_json()["id"]
     question = {"question": "Who was elected mayor?", "conversation_id": begun}
@@ -131,26 +172,11 @@ def test_no_word_of_a_question_or_story_is_told(counted: FlaskClient) -> None:
     ],
 )
 def test_only_watchers_see_the_numbers(
-    watchers: Watchers,
-    address: str,
-    status: int,
-    assistant: FakeAssistant,
-    conversations: SqlConversations,
+    watchers: Watchers, address: str, status: int, tmp_path: Path, conversations: SqlConversations
 ) -> None:
-    web = WebSettings(metrics=watchers)
-    if status == 200:
-        store = assistant.store
-        vars(store).update(change=0, passage_count=lambda: 0, pending_count=lambda: 0)
-        vars(assistant.retriever).update(index=_Index())
-    client = create_app(Settings(web=web), cast(Assistant, assistant), conversations).test_client()
-
-    response = client.get("/metrics", environ_base={"REMOTE_ADDR": address})
+    settings = Settings(data=tmp_path, web=WebSettings(metrics=watchers))
+    with closing(StoryStore(tmp_path / "stories.sqlite")) as store:
+        client = create_app(settings, assistant_of_words(store), conversations).test_client()
+        response = client.get("/metrics", environ_base={"REMOTE_ADDR": address})
 
     assert response.status_code == status
-
-
-class _Index:
-    change = 0
-
-    def __len__(self) -> int:
-        return 0
