@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import islice
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 
 from flask import current_app
 
@@ -14,6 +14,7 @@ from corpus.story import Story
 from embeddings.errors import SearchError
 from qa.assistant import Assistant
 from qa.conversation import Turn
+from qa.deadline import time_left_s
 from qa.suggesting.next_questions import NextQuestion, next_questions
 from qa.suggesting.suggester import answered
 from web.api import the_assistant
@@ -26,6 +27,8 @@ STORIES_READ = 50
 TRIED = 20
 """How many of them are asked at most to find those that are shown."""
 OF_ONE_STORY = 3
+WAITING = 2
+"""Visitors who wait for questions to be tried out, at most: each takes a thread of the server."""
 
 
 def the_examples() -> "Examples":
@@ -46,6 +49,7 @@ class Examples:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._lock = Lock()
+        self._may_wait = BoundedSemaphore(WAITING)
         self._change = -1
         self._finding: Future[list[str]] = Future()
 
@@ -55,8 +59,17 @@ class Examples:
         return self._found(finding) if finding.done() else None
 
     def questions(self) -> list[str]:
-        """Return the questions, however long it takes to try them out."""
-        return self._found(self._current())
+        """Return the questions once they are tried out.
+
+        Returns none where time runs out meanwhile, or as many as may wait for them already do.
+        """
+        finding = self._current()
+        if not finding.done() and self._may_wait.acquire(blocking=False):
+            try:
+                wait([finding], time_left_s())
+            finally:
+                self._may_wait.release()
+        return self._found(finding) if finding.done() else []
 
     def _current(self) -> Future[list[str]]:
         change = self._assistant.store.change

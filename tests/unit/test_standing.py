@@ -1,9 +1,16 @@
+from errno import ENOSPC
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from corpus.passages import split_story
+from embeddings.build import catch_up
+from embeddings.errors import IndexUnwritable
+from qa.assistant import Assistant
 from qa.deadline import Deadline
-from tests.fakes import FakeAssistant
+from tests.fakes import DictIndex, FakeAssistant, HashingEncoder, mayor_story
 from web.serving.gate import Gate
 from web.serving.standing import STUCK_AFTER_DEADLINES, Standing
 
@@ -89,3 +96,23 @@ def test_an_index_that_lags_is_not_ready(
     assistant.reason = "The index is catching up with the stories; try again in a moment."
     assert statuses(client) == (200, 503)
     assert assistant.reason == client.get("/readyz").get_json()["detail"]
+
+
+def test_a_server_is_not_ready_while_its_index_lacks_stories(
+    app_of_words: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = app_of_words.test_client()
+    assert statuses(client) == (200, 200)
+    assistant: Assistant = app_of_words.extensions["assistant"]
+    store, index = assistant.store, assistant.retriever.index
+
+    def fail(change: int) -> None:
+        raise IndexUnwritable(Path("index"), OSError(ENOSPC, "the disk is full"))
+
+    story = mayor_story(story_id="fire", title="Fire", body="Lee Park leads the brigade.")
+    store.put([(story, split_story(story))])
+    with monkeypatch.context() as patch:
+        patch.setattr(index, "commit", fail)
+        catch_up(store, DictIndex(), HashingEncoder())
+        assert statuses(client) == (200, 503)
+    assert statuses(client) == (200, 200)

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from threading import Event
 from typing import cast
@@ -8,9 +9,10 @@ from flask.testing import FlaskClient
 from corpus.errors import StoreBusy
 from qa.answer import Answer
 from qa.assistant import Assistant
+from qa.deadline import Deadline, within
 from tests.fakes import MAYOR_SENTENCE, FakeAssistant, FakeStore, answer_with, cite, mayor_story
 from tests.markup import read, texts
-from web.suggestions import SHOWN, Examples, fixed_questions
+from web.suggestions import SHOWN, WAITING, Examples, fixed_questions
 
 BODY = (
     f"{MAYOR_SENTENCE} The World Health Organization (WHO) said so. The Big Apple Dome (BAD) too."
@@ -64,6 +66,26 @@ def test_nothing_is_tried_again_until_the_stories_change(
 
     assert examples.questions() == []
     assert len(assistant.asked) == 2 * tried
+
+
+def test_only_a_few_visitors_wait_and_no_longer_than_their_time(
+    examples: Examples, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = Event()
+
+    def late(question: str) -> Answer:
+        release.wait(30)
+        return answer_to(question, "Ada Quinn")
+
+    monkeypatch.setattr(assistant, "ask", late)
+    with within(Deadline(0.01)):
+        assert examples.questions() == []
+    with ThreadPoolExecutor(WAITING + 1) as visitors:
+        shown = [visitors.submit(examples.questions) for _ in range(WAITING + 1)]
+        first = next(as_completed(shown, timeout=10))
+        release.set()
+        assert first.result() == []
+    assert sum(bool(visit.result()) for visit in shown) == WAITING
 
 
 def test_page_does_not_wait_until_questions_were_tried(

@@ -17,7 +17,7 @@ WAITING_FOR_EACH = 3
 SERVER_MB = 500
 """What a server takes before it answers; docs/deployment.md has the measurement."""
 
-ANSWER_MB = 50
+ANSWER_MB = 25
 """What an answer takes while it is made, at most."""
 
 _CGROUPS = Path("/sys/fs/cgroup")

@@ -1,5 +1,6 @@
 """Gunicorn's worker of threads, none of which waits for a client that sends nothing."""
 
+import logging
 import socket
 import struct
 import time
@@ -21,6 +22,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
     Gunicorn's own gives each a thread for up to five seconds: a few browsers that connect ahead of
     need, as they do, would keep health checks waiting.
     """
+
+    def init_process(self) -> None:
+        """Begin, and don't log each slow client as if something had failed here."""
+        self.log.error_log.addFilter(_is_no_slow_client)
+        super().init_process()
 
     def accept(self, listener: socket.socket) -> None:
         """Take a connection in, and listen for its first bytes."""
@@ -64,3 +70,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             client, EVENT_READ, partial(self.on_pending_socket_readable, connection)
         )
         return True
+
+
+def _is_no_slow_client(record: logging.LogRecord) -> bool:
+    """Say whether *record* is of anything but a socket whose time was up."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
