@@ -66,12 +66,13 @@ test-scale: $(VENV)/scale ## Run the tests of what goes beyond one machine
 test-unit: $(VENV)/test ## Run the quick tests
 	$(BIN)/pytest tests/unit tests/property tests/contract
 
-check: $(VENV)/check ## Check format, lint, types, layers and spelling
+check: $(VENV)/check ## Check format, lint, types, layers, spelling and the Dockerfile
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
+	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -m qa.settings_page docs/settings.md --check
 	$(BIN)/python -m web.api_page docs/api.md --check
 
