@@ -88,6 +88,15 @@ def test_a_worker_is_told_where_conversations_are_kept_by_a_file(
     assert done.stdout.strip() == told
 
 
+def test_what_is_told_to_run_in_a_container_is_a_command_of_ours() -> None:
+    pages = [ROOT / "docs" / "deployment.md", ROOT / "deploy" / "compose.yaml"]
+    written = "\n".join(page.read_text("utf-8") for page in pages)
+    # What follows the service's name is run in place of its own command.
+    told = re.findall(r"compose [^\n`]*run --rm add\b *([^\n`#]*)", written)
+    assert len(told) > 2
+    assert all(not line or line.startswith("dateline add ") for line in told)
+
+
 def test_no_password_stands_in_the_compose_file() -> None:
     for service in composed()["services"].values():
         for name, value in service.get("environment", {}).items():
