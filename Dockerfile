@@ -28,6 +28,7 @@ COPY --from=build /opt/dateline /opt/dateline
 ENV PATH=/opt/dateline/bin:$PATH \
     DATELINE_DATA=/data \
     DATELINE_WEB__HOST=0.0.0.0 \
+    DATELINE_WEB__PORT=8000 \
     HF_HUB_OFFLINE=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
@@ -36,5 +37,5 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+    CMD ["python", "-c", "import os; from urllib.request import urlopen; urlopen(f'http://127.0.0.1:{os.environ[\"DATELINE_WEB__PORT\"]}/healthz', timeout=4)"]
 CMD ["sh", "-c", "dateline add --bundled --if-empty && exec dateline serve"]

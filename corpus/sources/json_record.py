@@ -31,9 +31,9 @@ NAMES = {
     " datePublished publishdate publishDate publish_date pubDate pub_date versioncreated"
     " date_publish firstPublished date created_at timestamp",
     "taken": "taken taken_at date_taken dateCreated",
-    "caption": "caption image_caption",
-    "about": "about",
-    "tags": "tags keywords topics categories",
+    "caption": "caption image_caption description_caption",
+    "about": "about description_about",
+    "tags": "tags keywords topics categories subject",
     "photo_title": "photo_title",
     "photo_credit": "photo_credit",
     "syndicated_from": "syndicated_from",
@@ -61,7 +61,7 @@ def read_record(fields: Fields, source: str) -> Story:
         raise NotAStory(f"the JSON object has no {missing}")
     url = _url(fields)
     byline, unit = names_and_unit(text_in(fields, "byline"))
-    story_id = text_in(fields, "story_id")[:64]
+    story_id = (text_in(fields, "story_id") or _exported_id(fields))[:64]
     return Story(
         story_id=story_id or story_id_of(url or text_in(fields, "id") or f"{title}\n{body}"),
         source=source,
@@ -143,6 +143,12 @@ def _tags(fields: Fields) -> tuple[str, ...]:
 def _url(fields: Fields) -> str | None:
     urls = (_word(fields.get(name)) for name in NAMES["url"].split())
     return next((url for url in urls if url.startswith(("http://", "https://"))), None)
+
+
+def _exported_id(fields: Fields) -> str:
+    """Return the id that `dateline export --form ninjs` gives among others."""
+    others = fields.get("altids")
+    return _word(others.get("dateline")) if isinstance(others, dict) else ""
 
 
 def _host(url: str | None) -> str | None:

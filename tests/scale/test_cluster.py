@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,11 @@ from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import pytest
+from click import ClickException
 
+from deploy.loopback import milvus as milvus_server
 from deploy.postgres import postgres_binaries
+from tests.milvus import lite_installed
 from tests.ray_cluster import ROOT
 
 STORIES = ROOT / "tests" / "gold" / "stories"
@@ -41,28 +45,38 @@ class Running:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
+    with _started() as started:
+        yield started
+
+
+@contextmanager
+def _started(*options: str) -> Iterator[Running]:
+    """Run the script with *options* over the stories, but the late one."""
     if postgres_binaries() is None or shutil.which("nginx", path="/usr/sbin:/usr/bin") is None:
         pytest.skip("PostgreSQL or nginx is not installed")
     with tempfile.TemporaryDirectory(prefix="cluster-") as name:
-        folder, ports = Path(name), _ports(3)
+        folder, ports = Path(name), _ports(4)
         folder.chmod(0o711)  # PostgreSQL runs as another user
         _dateline("add", *(str(file) for file in STORIES.iterdir() if file.name != LATE), at=folder)
         line = [sys.executable, "-m", "deploy.loopback", "--data", str(folder / "data")]
-        line += ["--state", str(folder / "state"), "--port", str(ports[2])]
-        line += ["--first-port", str(ports[0])]
+        line += ["--state", str(folder / "state"), "--port", str(ports[3])]
+        line += ["--first-port", str(ports[0]), *options]
         with (folder / "log").open("w") as log:
             script = subprocess.Popen(
                 line, env=FOUND, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=log
             )
         assert script.stdout
-        front = script.stdout.readline().strip()
-        assert front == f"http://127.0.0.1:{ports[2]}", (folder / "log").read_text()
-        variable, _, url = script.stdout.readline().strip().partition("=")
-        first, second = (f"http://127.0.0.1:{port}" for port in ports[:2])
-        yield Running(script, folder / "data", front, (first, second), {variable: url})
-        script.terminate()
-        assert script.wait(60) == 0
-        script.stdout.close()
+        with script.stdout as told:
+            try:
+                front = told.readline().strip()
+                assert front == f"http://127.0.0.1:{ports[3]}", (folder / "log").read_text()
+                variable, _, url = told.readline().strip().partition("=")
+                first, second = (f"http://127.0.0.1:{port}" for port in ports[:2])
+                yield Running(script, folder / "data", front, (first, second), {variable: url})
+            finally:
+                script.terminate()
+                status = script.wait(60)
+        assert status == 0
 
 
 def test_a_conversation_goes_on_at_another_worker(running: Running) -> None:
@@ -100,6 +114,38 @@ def test_questions_are_answered_though_a_worker_is_killed(running: Running) -> N
     for _ in range(6):
         answer = _sent(f"{running.front}/v1/ask", {"question": ARCHITECT})["answer"]
         assert answer["text"] == "Mikael Strand"
+
+
+def test_workers_search_one_milvus_that_a_story_is_added_to() -> None:
+    if not lite_installed():
+        pytest.skip("neither pymilvus nor milvus-lite is installed: the group `scale`")
+    with _started("--engine", "milvus") as started:
+        collections = started.data.parent / "state" / "milvus" / "collections"
+        assert any(collections.glob("dateline_*"))
+        answer = _sent(f"{started.front}/v1/ask", {"question": ARCHITECT})["answer"]
+        assert answer["text"] == "Mikael Strand"
+        milvus = f"http://127.0.0.1:{int(started.workers[1].rpartition(':')[2]) + 1}"
+        engine = {"DATELINE_INDEX_ENGINE": "milvus", "DATELINE_MILVUS_URI": milvus}
+        _dateline("add", str(STORIES / LATE), at=started.data.parent, **engine)
+        for worker in started.workers:
+            hits = _sent(f"{worker}/v1/search", {"question": "How steady is the levee?"})["hits"]
+            assert any("engineers" in hit["story"]["title"] for hit in hits)
+
+
+def test_a_milvus_that_cannot_start_is_told_of(tmp_path: Path) -> None:
+    if not lite_installed():
+        pytest.skip("neither pymilvus nor milvus-lite is installed: the group `scale`")
+    [port] = _ports(1)
+    (tmp_path / "collections").write_text("no folder", "utf-8")
+    with (
+        pytest.raises(ClickException, match=f"milvus-lite does not listen on port {port}"),
+        milvus_server(tmp_path, port),
+    ):
+        pass
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        with pytest.raises(ClickException, match="in use"), milvus_server(tmp_path / "b", taken):
+            pass
 
 
 def _kill(worker: str) -> None:

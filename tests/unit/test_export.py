@@ -1,5 +1,6 @@
 import json
 from contextlib import closing
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,22 @@ from click.testing import CliRunner
 
 from corpus.ingest import ingest
 from corpus.store import StoryStore
+from corpus.story import Story
 from qa.cli import main
 from qa.errors import ExportNotWritten
 from qa.operations.export import write_files
 from tests.fakes import mayor_story
 
-MAYORS = [mayor_story(story_id=f"mayor{n}", source=f"wire/{n}.html") for n in range(5)]
+FULL = mayor_story(
+    story_id="mayor0",
+    source="wire/0.html",
+    url="https://news.example.org/mayor",
+    byline="Ines Duarte",
+    caption="The mayor at the ford.",
+    about="The mayor of Varnhill.",
+    tags=("Varnhill", "Mayors, and others"),
+)
+MAYORS = [FULL, *(mayor_story(story_id=f"mayor{n}", source=f"wire/{n}.html") for n in range(1, 5))]
 
 
 @pytest.fixture
@@ -41,6 +52,30 @@ def test_export_to_standard_output_holds_nothing_else(data: Path) -> None:
 
     lines = [json.loads(line) for line in run.stdout.splitlines()]
     assert [line["altids"]["dateline"] for line in lines] == [f"mayor{n}" for n in range(5)]
+
+
+def test_ninjs_is_added_as_the_same_stories_in_the_fields_that_it_has(
+    data: Path, tmp_path: Path
+) -> None:
+    run = CliRunner().invoke(main, ["export", "-", "--form", "ninjs", "--data", str(data)])
+    (tmp_path / "wire.jsonl").write_text(run.stdout, "utf-8")
+    with closing(StoryStore(tmp_path / "other.sqlite")) as store:
+        first = ingest(store, [tmp_path / "wire.jsonl"])
+        again = ingest(store, [tmp_path / "wire.jsonl"])
+        added = store.stories_after("", 10)
+
+    assert (first.added, again.unchanged) == (5, 5)
+    assert [ninjs_fields(story) for story in added] == [ninjs_fields(story) for story in MAYORS]
+    assert added[0].tags == FULL.tags
+
+
+def ninjs_fields(story: Story) -> tuple[object, ...]:
+    """Return what ninjs holds of *story*, and a day as its midnight."""
+    moment = story.published_at
+    if moment is not None and not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time(), UTC)
+    held = story.story_id, story.title, story.body, story.url, story.byline, moment
+    return *held, story.caption, story.about, story.tags
 
 
 def test_no_file_is_larger_than_is_read(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.image import values
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -15,24 +17,19 @@ def test_no_other_distribution_ships_our_package(name: str) -> None:
     assert set(packages_distributions()[name]) == {"dateline"}
 
 
-def instructions(name: str) -> list[str]:
-    dockerfile = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
-    return re.findall(rf"^{name}\s+(.+)$", dockerfile, re.MULTILINE)
-
-
 def test_the_image_does_not_run_as_root() -> None:
-    assert instructions("USER")
-    assert instructions("USER")[-1] not in {"root", "0"}
+    assert values("USER")
+    assert values("USER")[-1] not in {"root", "0"}
 
 
 def test_the_image_is_built_on_pinned_releases() -> None:
-    assert instructions("FROM")
-    for base in instructions("FROM"):
+    assert values("FROM")
+    for base in values("FROM"):
         assert re.match(r"python:3\.\d+\.\d+-slim-\w+( AS \w+)?$", base)
 
 
 def test_the_image_says_whether_it_is_healthy() -> None:
-    [check] = instructions("HEALTHCHECK")
+    [check] = values("HEALTHCHECK")
     assert "/healthz" in check
 
 
@@ -40,7 +37,7 @@ def test_the_image_is_built_from_files_that_are_there_and_not_ignored() -> None:
     ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     copied = [
         source
-        for line in instructions("COPY")
+        for line in values("COPY")
         if not line.startswith("--from")
         for source in line.split()[:-1]
     ]
@@ -51,11 +48,11 @@ def test_the_image_is_built_from_files_that_are_there_and_not_ignored() -> None:
 
 
 def test_the_image_needs_no_network_to_run() -> None:
-    assert any("HF_HUB_OFFLINE=1" in line for line in instructions("ENV"))
+    assert any("HF_HUB_OFFLINE=1" in line for line in values("ENV"))
 
 
 def test_the_image_installs_what_is_pinned() -> None:
-    installs = [line for line in instructions("RUN") if "pip install" in line]
+    installs = [line for line in values("RUN") if "pip install" in line]
     assert installs
     assert all("--constraint constraints.txt" in line for line in installs)
 
