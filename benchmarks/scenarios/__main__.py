@@ -34,7 +34,7 @@ def main(
     if not LOCUST.exists():
         raise click.ClickException(f"There is no {LOCUST}: `make load SCENARIO={name}` makes it.")
     scenario = SCENARIOS[name]
-    folder = to or Path("build") / "scenarios" / name
+    folder = (to or Path("build") / "scenarios" / name).resolve()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     questions = questions_of(data, gold)

@@ -84,8 +84,9 @@ def _visited(server: Server, plan: Plan, folder: Path) -> None:
     plan.replies.unlink(missing_ok=True)
     written = folder / "plan.json"
     plan.write(written)
+    locustfile = Path(__file__).with_name("locustfile.py")
     command = [
-        *(LOCUST, "--locustfile", ROOT / "benchmarks" / "scenarios" / "locustfile.py"),
+        *(str(LOCUST), "--locustfile", str(locustfile)),
         *("--host", f"http://127.0.0.1:{server.port}", "--headless", "--only-summary"),
         *("--stop-timeout", "30", "--loglevel", "WARNING"),
         *("--exit-code-on-error", "0"),
@@ -96,7 +97,7 @@ def _visited(server: Server, plan: Plan, folder: Path) -> None:
     }
     with (folder / "locust.log").open("w") as log:
         ended = subprocess.run(  # noqa: S603 - our own command
-            command, env=environment, stdout=log, stderr=log, check=False
+            command, cwd=folder, env=environment, stdout=log, stderr=log, check=False
         )
     if ended.returncode:
         raise LoadFailed(f"locust ended with {ended.returncode}; {log.name} says why")

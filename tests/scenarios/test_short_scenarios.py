@@ -1,4 +1,4 @@
-"""Each scenario for some seconds: what goes wrong is found here, how long it takes by `make load`."""
+"""Each scenario for some seconds: what goes wrong is found here, times are for `make load`."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
