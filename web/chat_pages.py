@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -89,8 +90,8 @@ def ask() -> Response:
     turn = answered["conversation"]
     if isinstance(turn, dict):
         return _to_turn(turn["id"], turn["turn"])
-    card = card_of(the_assistant().store, answered)
-    return redirect(url_for(".home", **card.link, unkept="1"), 303)
+    alone: dict[str, Any] = {**card_of(the_assistant().store, answered).link, "unkept": "1"}
+    return redirect(url_for(".home", **alone), 303)
 
 
 @bp.get("/c/<conversation_id>")

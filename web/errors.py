@@ -15,10 +15,10 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from corpus.errors import CorpusError
 from embeddings.errors import SearchError
-from qa.errors import ConversationNotFound, ConversationsUnavailable, QAError
+from qa.errors import ConversationNotFound, QAError
 from web.openai_errors import openai_error, speaks_openai
 from web.refusals import BadJson
-from web.statuses import FIELD, retry_after_s, status_of
+from web.statuses import FIELD, UNAVAILABLE, retry_after_s, status_of
 
 logger = logging.getLogger(__name__)
 
@@ -32,11 +32,6 @@ SENTENCE = {
 GONE: dict[type[Exception], str] = {
     ConversationNotFound: "This conversation was deleted, or it is older than conversations are "
     "kept here.",
-}
-# What is told of an error that only the log may tell in its own words.
-UNAVAILABLE: dict[type[Exception], str] = {
-    ConversationsUnavailable: "Conversations and feedback can't be kept or read right now, and the "
-    "server's log says why; questions that belong to no conversation are answered.",
 }
 # Over the page that people see.
 HEADING = {404: "Not found", 422: "That can’t be asked"}
