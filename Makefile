@@ -25,6 +25,9 @@ COVERED := $(CURDIR)/build/coverage
 PEERS := dateline haystack txtai by_hand cairn
 ENVIRONMENTS ?= build/peers
 
+# Locust has one, too: its plugin for pytest would be part of every test.
+LOCUST := build/load
+
 # The least that the answers to the project's own questions may score. The reader scored accuracy
 # 0.70, f1 0.69, citation_accuracy 0.99 and abstention_recall 0.76 when the bounds were set; the first
 # two lie half the width of their 95 % intervals below. 0.95 forgives three wrong citations, 0.65 of
@@ -38,7 +41,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve add ask evaluate quality test test-unit test-scale coverage flaky check fix docs train bench bench-load bench-growth bench-peers bench-extraction fuzz faults reader-hf pins clean lint-deploy
+.PHONY: help serve add ask evaluate quality test test-unit test-scale coverage flaky check fix docs train bench bench-load bench-growth bench-peers bench-extraction fuzz faults reader-hf pins clean lint-deploy load
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -131,6 +134,11 @@ bench-extraction: $(VENV)/test ## Compare what is read from real pages with hand
 bench-load: $(VENV)/test ## Put a server under load: make bench-load (DATA, CLIENTS, MINUTES)
 	$(BIN)/python -m benchmarks.load --data "$(DATA)" --clients $(or $(CLIENTS),8) --minutes $(or $(MINUTES),10)
 
+load: $(VENV)/run $(LOCUST)/made ## Put a server through a scenario: make load SCENARIO=steady|overload|soak|swaps|reloads|killed (DATA, MINUTES, TIMES)
+	@test -n "$(SCENARIO)" || { echo 'Name a scenario: make load SCENARIO=overload' >&2; exit 2; }
+	$(BIN)/python -m benchmarks.scenarios "$(SCENARIO)" --data "$(DATA)" \
+		$(if $(MINUTES),--minutes $(MINUTES)) $(if $(TIMES),--times $(TIMES))
+
 bench-growth: $(VENV)/test $(VENV)/report ## Measure how cost grows with the passages (DATA: an indexed folder; PASSAGES)
 	$(BIN)/python -m benchmarks.growth "$(DATA)" $(PASSAGES) --plot docs/pictures/growth.svg
 
@@ -209,6 +217,12 @@ $(ENVIRONMENTS)/dateline/made: pyproject.toml constraints.txt
 	@$(PYTHON) -m venv $(@D)
 	@$(@D)/bin/python -m pip install -qq --no-input -c constraints.txt pip
 	@$(@D)/bin/python -m pip install -qq --no-input -c constraints.txt --build-constraint constraints.txt --editable .
+	@touch $@
+
+$(LOCUST)/made: benchmarks/scenarios/locust.txt
+	@rm -rf $(@D)
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check --no-input -r $<
 	@touch $@
 
 $(ENVIRONMENTS)/%/made: benchmarks/peers/%.txt

@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,19 +117,37 @@ def _asked(connection: http.client.HTTPConnection, client: int, question: str) -
     return Asked(client=client, milliseconds=milliseconds, error=error)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A server that `dateline serve` became: its *port*, and the *pid* of gunicorn's master."""
+
+    port: int
+    pid: int
+
+
 @contextmanager
 def dateline_served(data: Path, **environment: str) -> Iterator[int]:
     """Serve *data* by `dateline serve`, with these variables, for the length of the block."""
+    with running_server(data, environment) as server:
+        yield server.port
+
+
+@contextmanager
+def running_server(
+    data: Path, environment: Mapping[str, str], log: Path = Path(os.devnull)
+) -> Iterator[Server]:
+    """Run `dateline serve` over *data*, with these variables, for the length of the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "qa.cli", "serve", "--data", str(data), "--port", str(port)]
-    server = subprocess.Popen(  # noqa: S603 - our own command
-        command, env=os.environ | environment, stderr=subprocess.DEVNULL
-    )
+    with log.open("ab") as written:
+        server = subprocess.Popen(  # noqa: S603 - our own command
+            command, env={**os.environ, **environment}, stderr=written
+        )
     try:
         _wait_until_ready(port, server)
-        yield port
+        yield Server(port=port, pid=server.pid)
     finally:
         server.terminate()
         server.wait()

@@ -1,6 +1,7 @@
 """One SQLite connection a thread, and SQLite's errors in Dateline's words."""
 
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -34,17 +35,36 @@ class Connections:
         """The calling thread's connection, opened on first use."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
+            immutable = self._immutable()
             connection = sqlite3.connect(
-                self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+                f"{self._path.resolve().as_uri()}{'?immutable=1' if immutable else ''}",
+                timeout=BUSY_TIMEOUT_S,
+                isolation_level=None,
+                check_same_thread=False,
+                uri=True,
             )
             connection.row_factory = sqlite3.Row
             # SQLite's own lower() knows only the letters of ASCII.
             connection.create_function("casefold", 1, str.casefold, deterministic=True)
             connection.execute("PRAGMA foreign_keys = ON")
-            write_ahead(connection, patience_s=BUSY_TIMEOUT_S)
-            connection.execute("PRAGMA synchronous = FULL")
+            if not immutable:
+                write_ahead(connection, patience_s=BUSY_TIMEOUT_S)
+                connection.execute("PRAGMA synchronous = FULL")
             self._local.connection = connection
         return connection
+
+    def _immutable(self) -> bool:
+        """Say whether the file can only be read as one that nobody changes.
+
+        SQLite keeps locks and what was written last in files beside it, which it can't make in a
+        folder that can't be written; where they are, it needs no more.
+        """
+        beside = (self._path.with_name(f"{self._path.name}{end}") for end in ("-wal", "-shm"))
+        return (
+            self._path.exists()
+            and not os.access(self._path.parent, os.W_OK)
+            and not any(file.exists() for file in beside)
+        )
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -89,6 +109,10 @@ class Connections:
             if "locked" in str(error):
                 raise StoreBusy(
                     f"{self._path} is being written to; try again in a moment"
+                ) from error
+            if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
+                raise StoreDamaged(
+                    f"nothing can be added or removed: {self._path.parent} can't be written"
                 ) from error
             raise StoreDamaged(f"{self._path} can't be used: {error}") from error
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:

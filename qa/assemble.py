@@ -1,6 +1,7 @@
 """Settings to Assistant: with `qa/assemble_search.py`, the only places naming concrete classes."""
 
 import hashlib
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
 from qa.assemble_search import open_encoder, open_index, settle
+from qa.operations.read_only import elsewhere, gone_with, is_read_only
 from qa.settings import Settings
 
 # Most commands need a few of the parts, and shouldn't wait for what the others import.
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from qa.conversations.sql_conversations import SqlConversations
     from qa.reader import Reader
     from qa.understanding.knowledge import Knowledge
+
+logger = logging.getLogger(__name__)
 
 WRITER_WAITS_S = 60.0
 """How long a command that changes stories waits for another one that writes to a server's index."""
@@ -45,20 +49,29 @@ def open_conversations(settings: Settings, *, forgets: bool = True) -> "SqlConve
     """Open the database of conversations and feedback that the settings name.
 
     Unless it *forgets*, conversations that are past their time stay, for the server to delete.
+    Where they belong in a data folder that can't be written, they are kept as long as this is used.
     """
     kept = settings.conversations
-    beside_stories = settings.data.resolve() / "conversations.sqlite"
+    homeless = not kept.url and is_read_only(settings.data)
+    folder = elsewhere() if homeless else settings.data.resolve()
     from sqlalchemy import URL
 
     from qa.conversations.sql_conversations import SqlConversations
 
-    return SqlConversations(
+    conversations = SqlConversations(
         kept.url.get_secret_value()
         if kept.url
-        else URL.create("sqlite", database=str(beside_stories)),
+        else URL.create("sqlite", database=str(folder / "conversations.sqlite")),
         keep=timedelta(days=kept.keep_days) if forgets else None,
         max_turns=kept.max_turns,
     )
+    if homeless:
+        gone_with(conversations, folder)
+        logger.warning(
+            "%s can't be written: conversations and feedback are forgotten when the server ends.",
+            settings.data,
+        )
+    return conversations
 
 
 def open_reader(settings: Settings) -> "Reader":

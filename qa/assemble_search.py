@@ -1,17 +1,23 @@
 """Settings to encoder and index: with `qa/assemble.py`, the only places naming concrete classes."""
 
+import logging
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embeddings.errors import MissingExtra
+from qa.operations.read_only import elsewhere, gone_with, is_read_only
 from qa.settings import Settings
 
 # Most commands need a few of the parts, and shouldn't wait for what the others import.
 if TYPE_CHECKING:
     from corpus.store import StoryStore
+    from embeddings.embedded_index import EmbeddedIndex
     from embeddings.encoder import Encoder
     from embeddings.index import PassageIndex
     from embeddings.ray_encoding import RayEncoding
+
+logger = logging.getLogger(__name__)
 
 
 def open_encoder(settings: Settings) -> "Encoder":
@@ -34,9 +40,7 @@ def open_index(
     """
     folder = settings.data / "index"
     if settings.index_engine == "embedded":
-        from embeddings.embedded_index import EmbeddedIndex
-
-        return EmbeddedIndex.open(folder, encoder=encoder.name, dim=encoder.dim)
+        return _open_embedded(folder, encoder)
     try:
         from embeddings.milvus_index import MilvusIndex, MilvusOptions
     except ModuleNotFoundError as error:
@@ -53,6 +57,19 @@ def open_index(
         write_s=settings.milvus_write_s,
     )
     return MilvusIndex(options, store=store.identity, encoder=encoder)
+
+
+def _open_embedded(folder: Path, encoder: "Encoder") -> "EmbeddedIndex":
+    """Open the index in *folder*, or a copy of it where it can't be written: it has locks."""
+    from embeddings.embedded_index import EmbeddedIndex
+
+    if not is_read_only(folder):
+        return EmbeddedIndex.open(folder, encoder=encoder.name, dim=encoder.dim)
+    copy = elsewhere(folder)
+    logger.warning("%s can't be written: questions are answered from a copy, %s.", folder, copy)
+    index = EmbeddedIndex.open(copy, encoder=encoder.name, dim=encoder.dim)
+    gone_with(index, copy)
+    return index
 
 
 def empty_index(settings: Settings, store: "StoryStore") -> None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -76,15 +77,21 @@ def examples() -> str:
 
 @bp.post("/ask")
 def ask() -> Response:
-    """Ask, keep the turn, and lead to it; or stream what happens, for scripts."""
+    """Ask, keep the turn, and lead to it; or stream what happens, for scripts.
+
+    What can't be kept is led to as well, at an address that asks it by itself.
+    """
     body = _body(asked())
     asking = the_asking()
     answer = asking.answer if body.conversation_id else asking.begun
     if request.accept_mimetypes.best == MIMETYPE:
         return streamed(lambda on_step: answer(body, on_step))
-    turn = answer(body)["conversation"]
-    assert isinstance(turn, dict)  # noqa: S101 - narrows the type of a JSON value
-    return _to_turn(turn["id"], turn["turn"])
+    answered = answer(body)
+    turn = answered["conversation"]
+    if isinstance(turn, dict):
+        return _to_turn(turn["id"], turn["turn"])
+    alone: dict[str, Any] = {**card_of(the_assistant().store, answered).link, "unkept": "1"}
+    return redirect(url_for(".home", **alone), 303)
 
 
 @bp.get("/c/<conversation_id>")

@@ -18,7 +18,7 @@ from embeddings.errors import SearchError
 from qa.errors import ConversationNotFound, NotNow, QAError
 from web.openai_errors import openai_error, speaks_openai
 from web.refusals import BadJson
-from web.statuses import FIELD, retry_after_s, status_of
+from web.statuses import FIELD, UNAVAILABLE, retry_after_s, status_of
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ def _told(error: Exception, at: Sequence[str | int]) -> tuple[str, Faults]:
     if status >= 500 and not isinstance(error, NotNow):
         # The error's own words may name files: they are for the log.
         logger.error("%s: %s", type(error).__name__, error)
-        detail = SENTENCE[status]
+        detail = UNAVAILABLE.get(type(error), SENTENCE[status])
     field = FIELD.get(type(error))
     if field == "question" and has_request_context() and "q" in request.args:
         field = "q"

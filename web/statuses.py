@@ -85,6 +85,12 @@ FIELD: dict[type[Exception], str] = {
 RETRY_AFTER_S: dict[type[Exception], int] = {IndexUnreachable: 5}
 """Seconds after which what failed may be well again by itself."""
 
+UNAVAILABLE: dict[type[Exception], str] = {
+    ConversationsUnavailable: "Conversations and feedback can't be kept or read right now, and the "
+    "server's log says why; questions that belong to no conversation are answered.",
+}
+"""What is told of an error that only the log may tell in its own words."""
+
 
 def status_of(error: Exception) -> int:
     """Return the status of *error*, or of the nearest kind above it that has one."""

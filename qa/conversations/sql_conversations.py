@@ -1,5 +1,6 @@
 """Conversations and feedback in SQLite or PostgreSQL."""
 
+import logging
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,14 @@ from qa.conversation import (
 )
 from qa.conversations.conversation_tables import CONVERSATIONS, FEEDBACK, METADATA, TURNS
 from qa.conversations.sql_database import SqlDatabase
-from qa.errors import AnswerNotFound, ConversationFull, ConversationNotFound
+from qa.errors import (
+    AnswerNotFound,
+    ConversationFull,
+    ConversationNotFound,
+    ConversationsUnavailable,
+)
+
+logger = logging.getLogger(__name__)
 
 FORGETS_EVERY = timedelta(hours=1)
 """Conversations that are past their time are looked for at most this often."""
@@ -65,7 +73,7 @@ class SqlConversations:
         conversation_id = secrets.token_hex(CONVERSATION_ID_BYTES)
         now = self._now()
         row = {"conversation_id": conversation_id, "began_at": now, "last_at": now}
-        with self._database.writing() as connection:
+        with self._database.writing(hasty=True) as connection:
             connection.execute(sa.insert(CONVERSATIONS).values(row))
         return conversation_id
 
@@ -101,7 +109,8 @@ class SqlConversations:
         now = self._now()
         this = CONVERSATIONS.c.conversation_id == _checked(conversation_id)
         of_it = TURNS.c.conversation_id == conversation_id
-        with self._database.writing() as connection:
+        # Whoever asks doesn't wait for a slow disk: what is deleted or judged does.
+        with self._database.writing(hasty=True) as connection:
             # The update locks the conversation, so that two turns never get one number.
             if not connection.execute(
                 sa.update(CONVERSATIONS).where(this).values(last_at=now)
@@ -191,7 +200,11 @@ class SqlConversations:
             if now < self._forgets_at:
                 return
             self._forgets_at = now + FORGETS_EVERY
-        self.forget_before(now - self._keep)
+        try:
+            self.forget_before(now - self._keep)
+        except ConversationsUnavailable as error:
+            # A disk that takes nothing more is no reason not to read what is there.
+            logger.warning("Old conversations stay for now: %s", error)
 
 
 def _turn(row: sa.Row[tuple[str, int, datetime, AnswerJson]]) -> Turn:

@@ -60,6 +60,7 @@ class SqlDatabase:
         self._url = _checked(url)
         self._engine = _engine_for(self._url)
         self._writer = self._engine.execution_options(writes=True)
+        self._hasty = self._engine.execution_options(writes=True, hasty=True)
         try:
             with self.writing() as connection:
                 if connection.dialect.name == "postgresql":
@@ -83,9 +84,13 @@ class SqlDatabase:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """Run the block as one transaction: all of it is stored, or nothing."""
-        with self._translated(), self._writer.begin() as connection:
+    def writing(self, *, hasty: bool = False) -> Iterator[sa.Connection]:
+        """Run the block as one transaction: all of it is stored, or nothing.
+
+        One that is *hasty* doesn't wait for SQLite's disk: a machine that loses its power may
+        forget it, whole, and a process that is killed doesn't.
+        """
+        with self._translated(), (self._hasty if hasty else self._writer).begin() as connection:
             yield connection
 
     @contextmanager
@@ -162,5 +167,6 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     # A transaction that reads and then writes fails if another wrote meanwhile, without waiting.
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if 'hasty' in options else 'FULL'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if "writes" in options else "BEGIN")

@@ -2,7 +2,7 @@
 
    seccomp hands every such call to a signal handler, whoever makes it: C, Rust or Python, by way of
    the C library or not. The handler numbers the calls; at the one that is aimed at it kills the
-   process, before the call or in the middle of a write, or lets the call fail. Writing to mapped
+   process, before the call or in the middle of a write, lets the call fail, or waits. Writing to mapped
    memory is no call and is not seen. For Linux on x86-64. */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <limits.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -26,8 +27,9 @@
    watched calls has, and is let through. */
 #define OURS 0x44544C4E
 
-enum { COUNT, KILL, TEAR, FAIL, FAIL_ON };
-/* Kill before the call; kill when half of a write is written; fail once; fail from then on. */
+enum { COUNT, KILL, TEAR, FAIL, FAIL_ON, SLOW };
+/* Kill before the call; kill when half of a write is written; fail once; fail from then on; let
+   each call that waits for the disk take so many milliseconds (`error`) more from then on. */
 
 static char folder[PATH_MAX];
 static size_t folder_length;
@@ -106,6 +108,16 @@ static int takes_space(long number) {
            number != SYS_fsync && number != SYS_fdatasync;
 }
 
+/* What doesn't return before the disk has written: other writes go to memory. */
+static int waits(long number) {
+    return number == SYS_fsync || number == SYS_fdatasync || number == SYS_sync_file_range;
+}
+
+static void wait_ms(long milliseconds) {
+    struct timespec left = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+    while (nanosleep(&left, &left) != 0 && errno == EINTR) continue;
+}
+
 static void die(void) {
     kill(getpid(), SIGKILL);
     for (;;) pause();
@@ -145,6 +157,7 @@ static void on_call(int signal, siginfo_t *info, void *context) {
             errno = saved;
             return;
         }
+        if (action == SLOW && target > 0 && step >= target && waits(number)) wait_ms(error);
     }
     r[REG_RAX] = call(number, r);
     errno = saved;

@@ -21,11 +21,12 @@ class Action(IntEnum):
     TEAR = 2
     FAIL = 3
     FAIL_ON = 4
+    SLOW = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What goes wrong at a call; with *error*, where the call fails."""
+    """What goes wrong at a call; with *error*, where the call fails, or takes so many ms more."""
 
     action: Action
     error: int = 0

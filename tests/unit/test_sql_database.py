@@ -56,8 +56,10 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     SqlConversations(f"sqlite:///{tmp_path}/c.sqlite").close()
     url = f"sqlite:///file:{tmp_path}/c.sqlite?mode=ro&uri=true"
+    store = SqlConversations(url, keep=timedelta(days=1))
     with pytest.raises(ConversationsUnavailable, match=r"c\.sqlite.* readonly database"):
-        SqlConversations(url, keep=timedelta(days=1))
+        store.begin()
+    store.close()
 
 
 def test_a_database_that_breaks_while_it_is_used_is_named(tmp_path: Path) -> None:

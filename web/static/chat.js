@@ -39,15 +39,25 @@ function giveBack(question) {
   if (!box.value) box.value = question;
 }
 
+// Where an answer stands that couldn't be kept: at the address that asks what was understood.
+function alone({ standalone, filters }) {
+  const { from, to, publisher } = filters;
+  const asked = { q: standalone, from, to, publisher, as_asked: "1", unkept: "1" };
+  const told = Object.entries(asked).filter(([, value]) => value);
+  return new URL(`?${new URLSearchParams(told)}`, new URL(".", composer.action));
+}
+
 async function turnOf(fields, signal, onStep) {
   const headers = { Accept: "text/event-stream" };
   const body = new URLSearchParams(fields);
   const reply = await fetch(composer.action, { method: "POST", body, headers, signal });
   if (!reply.ok) throw new Refused(await reply.json());
+  let answer;
   for await (const [name, told] of eventsOf(reply)) {
     if (name === "status") onStep(told.message);
     if (name === "error") throw new Refused(told);
-    if (name === "done") return told.conversation;
+    if (name === "answer") answer = told;
+    if (name === "done") return told.conversation ?? { unkept: alone(answer.question) };
   }
   throw new TypeError("the stream ended early");
 }
@@ -108,6 +118,7 @@ async function ask(fields) {
   waiting.scrollIntoView();
   try {
     const turn = await turnOf(fields, asking.signal, (message) => (step.textContent = message));
+    if (turn.unkept) return location.assign(turn.unkept);
     const page = await fetchPage(new URL(`c/${turn.id}/${turn.turn}`, composer.action), asking.signal);
     if (asking.signal.aborted) return;
     waiting.remove();
