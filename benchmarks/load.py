@@ -146,14 +146,15 @@ def running_server(
             command, env={**os.environ, **environment}, stderr=written
         )
     try:
-        _wait_until_ready(port, server)
+        wait_until_ready(port, server)
         yield Server(port=port, pid=server.pid)
     finally:
         server.terminate()
         server.wait()
 
 
-def _wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Return once the server on *port* answers; raise `ClickException` if it never does."""
     until = time.monotonic() + STARTED_WITHIN_S
     while time.monotonic() < until and server.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", port, ANSWERED_WITHIN_S)

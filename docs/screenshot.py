@@ -5,12 +5,16 @@ It serves the bundled stories and those that the project's own questions are abo
 
 import logging
 import shutil
+import time
 from pathlib import Path
+from random import Random
 from typing import Any
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import corpus
+from qa.scoring.gold import read_gold
 from tests.serving import stories_served
 
 DOCS = Path(__file__).parent
@@ -18,7 +22,10 @@ STORIES = (Path(corpus.__file__).parent / "stories", DOCS.parent / "tests" / "go
 QUESTION = "When did DTRA start training Panama?"
 UNANSWERED = "Who won the 2018 World Cup?"
 DISAGREED = "How many people were hurt in the Port Ellery cannery fire?"
+GOLD = DOCS.parent / "tests" / "gold" / "questions.jsonl"
+MINUTES_ASKED = 4
 WINDOW = {"width": 1280, "height": 900}
+TALL = {"width": 1000, "height": 1400}
 PHONE = {"width": 320, "height": 640}
 
 
@@ -46,7 +53,20 @@ def main() -> None:
         for path in ("stories", "about"):
             page.goto(f"/{path}")
             take(page, path)
+        take_status(browser, address)
         browser.close()
+
+
+def take_status(browser: Browser, address: str) -> None:
+    """Ask the project's own questions for some minutes, and take the status page."""
+    page = opened(browser, address, {"viewport": TALL})
+    questions = [question.alone for question in read_gold([GOLD])]
+    hurry, until = Random(8), time.monotonic() + 60 * MINUTES_ASKED  # noqa: S311 - how long to wait
+    while time.monotonic() < until:
+        page.request.get(f"/?q={quote(hurry.choice(questions))}")
+        time.sleep(hurry.uniform(0.1, 2.5))
+    page.goto("/status")
+    take(page, "status")
 
 
 def opened(browser: Browser, address: str, view: dict[str, Any]) -> Page:

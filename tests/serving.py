@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +14,7 @@ from corpus.ingest import ingest
 from qa.assemble import assemble, open_conversations, open_store
 from qa.settings import load_settings
 from web import create_app
+from web.operating.metrics import Metrics
 
 
 @contextmanager
@@ -36,6 +38,8 @@ def stories_served(stories: Sequence[Path]) -> Iterator[str]:
         settings = load_settings(data=Path(data))
         with closing(open_store(settings)) as store:
             ingest(store, stories)
-        app = create_app(settings, assemble(settings), open_conversations(settings))
+        metrics = Metrics()
+        assistant = replace(assemble(settings), observe=metrics.answered)
+        app = create_app(settings, assistant, open_conversations(settings), metrics)
         with served(app) as address:
             yield address

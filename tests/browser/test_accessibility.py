@@ -1,16 +1,19 @@
 """axe-core finds nothing wrong on any page or card, in any view of them."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from embeddings.errors import ModelDamaged
 from tests import gallery
 from tests.fakes import FakeAssistant
+from web.operating.metrics import Metrics
 
 pytestmark = pytest.mark.browser
 
@@ -139,3 +142,13 @@ def test_axe_finds_nothing_in_answers_that_scripts_fetched(
     view.locator(".thanks").wait_for()
     assert faults(view) == ""
     view.close()
+
+
+def test_axe_finds_nothing_on_a_status_page_with_plots(view: Page, app: Flask) -> None:
+    metrics: Metrics = app.extensions["metrics"]
+    for answer in gallery.gallery().answers.values():
+        metrics.answered(replace(answer, timings_ms={"read": 40.0, "total": 90.0}))
+    metrics.judged("up")
+    view.goto("/status")
+    assert view.locator("rect").count() > 2
+    assert faults(view) == ""

@@ -1,5 +1,7 @@
 """What operators measure, as Prometheus reads it at `/metrics`."""
 
+from typing import get_args
+
 from flask import Flask, Response, current_app
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -13,8 +15,9 @@ from prometheus_client import (
     generate_latest,
 )
 
-from qa.answer import Answer
+from qa.answer import Answer, Reason
 from qa.assistant import Assistant
+from qa.conversation import Verdict
 from qa.operations.following import open_intake_log
 from qa.settings import Settings
 from web.operating.recent import Recent
@@ -39,6 +42,11 @@ class Metrics:
         self._answers = self._counter("answers", "Answers, by what became of them", "status band")
         self._abstentions = self._counter("abstentions", "Answers withheld, by reason", "reason")
         self._feedback = self._counter("feedback", "What people thought of answers", "verdict")
+        # Prometheus sees a rise only from a number that it has seen.
+        for reason in get_args(Reason):
+            self._abstentions.labels(reason)
+        for verdict in get_args(Verdict):
+            self._feedback.labels(verdict)
         self._stages = Histogram(
             "dateline_stage_seconds",
             "Seconds of each stage of an answer",

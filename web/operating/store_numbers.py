@@ -8,6 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from corpus.errors import CorpusError
 from corpus.intake_log import IntakeLog
 from qa.assistant import Assistant
 
@@ -64,12 +65,22 @@ class StoreNumbers(Collector):
         totals = self._intake.totals()
         yield _counted("intake_stories", "Stories read, by outcome", "outcome", totals.outcomes)
         yield _counted(
-            "ingest_failures", "What was refused or failed, by error", "error", totals.failures
+            "ingest_failures",
+            "What was refused or failed, by error",
+            "error",
+            dict.fromkeys(_names(CorpusError), 0) | totals.failures,
         )
         yield from _moment("last_intake", "When stories were last read", totals.last_run)
         yield from _moment(
             "last_ingest_failure", "When reading last failed or refused", totals.last_failure
         )
+
+
+def _names(error: type[Exception]) -> Iterator[str]:
+    """Yield the names of *error* and all its kinds: Prometheus sees a rise only from a number."""
+    yield error.__name__
+    for kind in error.__subclasses__():
+        yield from _names(kind)
 
 
 def _gauge(name: str, told: str, value: float) -> Metric:
