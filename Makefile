@@ -28,6 +28,8 @@ ENVIRONMENTS ?= build/peers
 # Locust has one, too: its plugin for pytest would be part of every test.
 LOCUST := build/load
 
+MUTMUT := build/mutmut
+
 # The least that the answers to the project's own questions may score. The reader scored accuracy
 # 0.70, f1 0.69, citation_accuracy 0.99 and abstention_recall 0.76 when the bounds were set; the first
 # two lie half the width of their 95 % intervals below. 0.95 forgives three wrong citations, 0.65 of
@@ -41,7 +43,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve add ask evaluate quality test test-unit test-scale coverage flaky check fix docs train bench bench-load bench-growth bench-peers bench-extraction fuzz faults reader-hf pins clean lint-deploy load
+.PHONY: help serve add ask evaluate quality test test-unit test-scale coverage flaky check fix docs train bench bench-load bench-growth bench-peers bench-extraction fuzz faults reader-hf pins clean lint-deploy load mutants
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -151,6 +153,10 @@ fuzz: $(VENV)/test ## Feed mutated files to every reader: make fuzz MINUTES=60; 
 faults: $(VENV)/test ## Kill, fail and damage everything that is written, and see that nothing is lost
 	FAULTS=long $(BIN)/pytest tests/faults --log-cli-level=INFO
 
+# Some 40 minutes on a quiet machine of two cores; a call that was stopped goes on where it was.
+mutants: $(MUTMUT)/made ## Plant mistakes, and fail where fewer than 80 % are noticed (ONLY="corpus.store.*")
+	$(BIN)/python -m benchmarks.mutants --mutmut $(MUTMUT)/bin/mutmut --work build/mutants $(ONLY:%='%')
+
 reader-hf: $(VENV)/export ## Save the reader in Hugging Face form (TO)
 	$(BIN)/python -m qa.training.to_hugging_face "$(TO)"
 
@@ -210,6 +216,15 @@ $(HELM)/helm: | $(VENV)/made
 
 $(VENV)/export: $(VENV)/run
 	@$(INSTALL) --group export
+	@touch $@
+
+# Its own packages come first, then those of $(VENV).
+$(MUTMUT)/made: $(VENV)/test benchmarks/mutants.txt
+	@rm -rf $(@D)
+	@$(BIN)/python -m venv $(@D)
+	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check --no-input -r benchmarks/mutants.txt
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > \
+		"$$($(@D)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/project.pth"
 	@touch $@
 
 $(ENVIRONMENTS)/dateline/made: pyproject.toml constraints.txt

@@ -41,25 +41,21 @@ def best_spans(
     *allowed* rows and hold at most *max_tokens*. A span's score is its start and end logits minus
     the null's.
     """
-    starts, ends = logits[allowed, 0], logits[allowed, 1]
-    length = len(starts)
+    starts, ends = logits[allowed].T
+    width = min(max_tokens, len(starts))
+    if not width:
+        return []
     null = float(logits[0].sum())
-    width = min(max_tokens, length)
     # scores[i, w]: the span that starts at i and is w + 1 pieces long.
-    padded = np.concatenate([ends, np.full(width, -np.inf, dtype=ends.dtype)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, width)[:length] if width else padded
-    scores = starts[:, None] + windows if width else np.empty((0, 0), dtype=ends.dtype)
+    padded = np.pad(ends, (0, width - 1), constant_values=-np.inf)
+    scores = starts[:, None] + np.lib.stride_tricks.sliding_window_view(padded, width)
     spans: list[TokenSpan] = []
-    free = np.ones(length, dtype=bool)
     for flat in np.argsort(-scores, axis=None, kind="stable"):
-        first, more = divmod(int(flat), width)
-        last = first + more
-        if len(spans) == k or not np.isfinite(scores[first, more]):
+        at, more = divmod(int(flat), width)
+        if len(spans) == k or not np.isfinite(scores[at, more]):
             break
-        if free[first : last + 1].all():
-            free[first : last + 1] = False
-            offset = allowed.start
-            spans.append(
-                TokenSpan(first + offset, last + offset, float(scores[first, more]) - null)
-            )
+        first = allowed.start + at
+        last = first + more
+        if all(last < better.first or better.last < first for better in spans):
+            spans.append(TokenSpan(first, last, float(scores[at, more]) - null))
     return spans

@@ -156,10 +156,9 @@ def cite_words(
 
 def sentence_at(body: str, start: int, end: int) -> tuple[int, int]:
     """Return the bounds of the sentences that hold `body[start:end]`, within its paragraphs."""
-    opened = body.rfind("\n\n", 0, start)
-    opened = 0 if opened < 0 else opened + 2
-    closed = body.find("\n\n", end)
-    closed = len(body) if closed < 0 else closed
+    # No sentence goes on in another paragraph: only these are cut.
+    opened = start - len(body[:start].rpartition("\n\n")[2])
+    closed = end + len(body[end:].partition("\n\n")[0])
     around = [
         (first + opened, last + opened)
         for first, last in sentence_spans(body[opened:closed])

@@ -53,13 +53,13 @@ def verify(store: StoryStore, claim: Claim) -> Verification:
     story = store.stories([claim.story_id]).get(claim.story_id)
     if story is None:
         return Verification(fault="story_not_found")
-    if claim.snapshot_sha256 not in (None, story.sha256):
-        try:
-            earlier = store.revision(claim.story_id, claim.snapshot_sha256 or "")
-        except RevisionNotFound:
-            return _checked(claim, story)
-        return replace(_checked(claim, earlier), superseded=True)
-    return _checked(claim, story)
+    if claim.snapshot_sha256 is None or claim.snapshot_sha256 == story.sha256:
+        return _checked(claim, story)
+    try:
+        earlier = store.revision(claim.story_id, claim.snapshot_sha256)
+    except RevisionNotFound:
+        return _checked(claim, story)
+    return replace(_checked(claim, earlier), superseded=True)
 
 
 def holds(store: StoryStore, answer: Answer) -> bool:

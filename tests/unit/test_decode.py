@@ -59,6 +59,20 @@ def test_further_spans_do_not_overlap_better_ones() -> None:
     assert (second.first, second.last) == (8, 9)
 
 
+def test_a_span_may_stand_right_before_or_after_a_better_one() -> None:
+    logits = logits_of(8, starts={2: 2, 4: 5, 6: 3}, ends={3: 3, 5: 5, 7: 3})
+
+    spans = best_spans(logits, slice(1, 8), k=3)
+
+    assert [(span.first, span.last) for span in spans] == [(4, 5), (6, 7), (2, 3)]
+
+
+def test_of_equal_spans_the_earlier_and_the_shorter_come_first() -> None:
+    spans = best_spans(logits_of(60, {}, {}), slice(1, 60), k=59)
+
+    assert [(span.first, span.last) for span in spans] == [(row, row) for row in range(1, 60)]
+
+
 def test_nothing_allowed_gives_no_span() -> None:
     assert best_spans(logits_of(4, {}, {}), slice(2, 2), k=3) == []
 
@@ -70,13 +84,21 @@ def test_nothing_allowed_gives_no_span() -> None:
         ("CSE) Program", "(CSE) Program"),
         ("Department", "Department"),
         ("(DoD)", "(DoD)"),
+        ("DoD", "DoD"),
         ("the Department (D", "the Department (D"),
+        ("oD) and", "oD) and"),
+        ("edge] It", "[edge] It"),
+        ("((", "(("),
     ],
 )
 def test_a_bracket_beside_the_span_is_not_left_out(words: str, mended: str) -> None:
-    text = "It is the Department (DoD) and the (CSE) Program"
+    text = "[edge] It is the Department (DoD) and the (CSE) Program, (("
     start = text.index(words)
 
     first, last = closed(text, start, start + len(words))
 
     assert text[first:last] == mended
+
+
+def test_a_span_at_the_start_does_not_take_the_bracket_at_the_end() -> None:
+    assert closed("DoD) and (", 0, 4) == (0, 4)

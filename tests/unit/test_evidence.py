@@ -11,6 +11,7 @@ from corpus.story import Passage, Story
 from embeddings.retriever import Hit
 from qa.evidence import Mention, candidates, cite, sentence_at
 from qa.reader import Span
+from tests.fakes import cite as fake_cite
 from tests.fakes import mayor_story
 
 
@@ -68,6 +69,17 @@ def test_a_place_read_in_two_overlapping_passages_counts_once(story: Story) -> N
     assert len(candidate.mentions) == 1
 
 
+@pytest.mark.parametrize("scores", [(5, 4), (4, 5)])
+def test_words_that_stand_side_by_side_are_two_mentions(scores: tuple[float, float]) -> None:
+    hit = hit_of(mayor_story(body="nono"))
+    spans = [span_of(hit, "no", scores[0]), span_of(hit, "no", scores[1], after=2)]
+    best_first = sorted(spans, key=lambda span: -span.score)
+
+    [candidate] = candidates(best_first, [hit])
+
+    assert [mention.span for mention in candidate.mentions] == best_first
+
+
 def test_words_without_any_letter_or_digit_are_no_answer(story: Story) -> None:
     hit = hit_of(story)
 
@@ -81,6 +93,31 @@ def test_only_mentions_that_the_reader_believes_support_an_answer(story: Story) 
     [candidate] = candidates([span_of(hit, "Ada Quinn", 5), weak], [hit])
 
     assert candidate.supporting() == ()
+
+
+@pytest.mark.parametrize(
+    ("best", "other", "supports"),
+    [(5, 0, True), (5, -0.5, False), (20, 12, True), (20, 11.5, False)],
+)
+def test_a_mention_not_far_below_the_best_supports_it(
+    story: Story, best: float, other: float, supports: bool
+) -> None:
+    hit = hit_of(story)
+    mention = span_of(hit, "Ada Quinn", other, after=20)
+
+    [candidate] = candidates([span_of(hit, "Ada Quinn", best), mention], [hit])
+
+    assert [one.span for one in candidate.supporting()] == ([mention] if supports else [])
+
+
+def test_another_wording_counts_as_the_same_answer_where_the_reader_breaks_even() -> None:
+    hit = hit_of(mayor_story(body="On Nov. 2, 2021, or 2 November 2021."))
+
+    def answers(score: float) -> int:
+        spans = [span_of(hit, "Nov. 2, 2021", 5), span_of(hit, "2 November 2021", score)]
+        return len(candidates(spans, [hit], "date"))
+
+    assert (answers(0.0), answers(-0.1)) == (1, 2)
 
 
 def test_the_same_value_in_other_words_is_one_candidate() -> None:
@@ -110,14 +147,13 @@ def test_a_citation_holds_the_words_the_sentence_and_the_story(
     hit = hit_of(story)
     mention = Mention(span=span_of(hit, "Ada Quinn", 5, after=20), hit=hit)
 
-    citation = cite(store, mention, n=1, role="primary")
+    citation = cite(store, mention, n=2, role="supports")
 
     assert citation is not None
     assert story.body[citation.start : citation.end] == citation.quote == "Ada Quinn"
-    assert citation.sentence == "The mayor, Ada Quinn, spoke."
-    assert story.body[citation.sentence_start : citation.sentence_end] == citation.sentence
-    assert citation.snapshot_sha256 == story.sha256
-    assert citation.verified
+    deep_link = f"{story.url}#:~:text=The%20mayor%2C%20Ada%20Quinn%2C%20spoke."
+    expected = fake_cite(story, "Ada Quinn", "The mayor, Ada Quinn, spoke.", n=2, role="supports")
+    assert citation == replace(expected, deep_link=deep_link)
 
 
 def test_words_that_the_stored_story_has_lost_are_not_cited(
@@ -176,3 +212,31 @@ def test_words_across_a_sentence_end_are_cited_with_both_sentences(story: Story)
     first, last = sentence_at(story.body, start, start + 8)
 
     assert story.body[first:last] == "Ada Quinn won. The mayor, Ada Quinn, spoke."
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("stop", "No stop"),
+        ("First", "First one."),
+        ("ond", "Second one."),
+        ("one. Sec", "First one. Second one."),
+        ("stop\n\nFirst", "No stop\n\nFirst one."),
+        ("Last", "Last"),
+        (" Second", "Second one."),
+        ("one.", "First one."),
+    ],
+)
+def test_the_sentences_are_those_that_share_a_letter_with_the_words(
+    words: str, sentence: str
+) -> None:
+    body = "No stop\n\nFirst one. Second one.\n\nLast"
+    start = body.index(words)
+
+    first, last = sentence_at(body, start, start + len(words))
+
+    assert body[first:last] == sentence
+
+
+def test_the_space_between_sentences_is_in_none() -> None:
+    assert sentence_at("One. Two.", 4, 5) == (4, 5)

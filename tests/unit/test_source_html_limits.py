@@ -19,6 +19,7 @@ END = b"</body>"
         (b"<p " + b"".join(b"a%d='<'" % n for n in range(100_000)) + b">", "attributes"),
         (b'<p a"' + b" ".join(b"a%d=1" % n for n in range(100_000)) + b'">', "attributes"),
     ],
+    ids=["tags", "elements", "attributes", "bare names", "brackets in quotes", "stray quote"],
 )
 def test_far_too_much_markup_is_refused(added: bytes, reason: str) -> None:
     with pytest.raises(UnreadableSource, match=reason):
@@ -34,6 +35,7 @@ def test_far_too_much_markup_is_refused(added: bytes, reason: str) -> None:
         b"<script>if (a<b && c) {" + b"d = 'e' + 1; " * 3_000 + b"}</script>",
         b"<p a=\"" + b"<b c='" * 50_000,
     ],
+    ids=["depth", "picture", "script", "open quotes"],
 )  # fmt: skip
 def test_pages_that_are_only_large_are_read(added: bytes) -> None:
     [story] = read_stories(PAGE.replace(END, added + END), "x.html")

@@ -106,6 +106,7 @@ def test_draft_or_empty_page_is_refused(text: str, reason: str) -> None:
         (f"---\ntitle: T\nx: {'y' * 70_000}\n---\nText.", "64 KiB"),
         ("# T\n" + "x" * 1_100_000, "split it by story"),
     ],
+    ids=["open bracket", "nested brackets", "long front matter", "long text"],
 )
 def test_hostile_or_broken_markdown_is_refused(text: str, reason: str) -> None:
     with pytest.raises(UnreadableSource, match=reason):

@@ -1,5 +1,6 @@
 """The story store keeps what it was given, and tells indexes what to do."""
 
+import re
 import sqlite3
 import threading
 from contextlib import closing
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus.errors import StoreDamaged, StoryNotFound
+from corpus.errors import RevisionNotFound, StoreDamaged, StoryNotFound
 from corpus.passages import split_story
 from corpus.store import StoryStore
 from corpus.story import Passage, Story
@@ -152,8 +153,56 @@ def test_a_removed_story_is_gone_and_indexes_are_told(store: StoryStore, story: 
 
 
 def test_removing_an_unknown_story_says_so(store: StoryStore) -> None:
-    with pytest.raises(StoryNotFound):
+    with pytest.raises(StoryNotFound, match="story nothing not found"):
         store.remove("nothing")
+
+
+def test_what_is_unknown_is_named(store: StoryStore, story: Story) -> None:
+    add(store, story)
+
+    with pytest.raises(StoryNotFound, match="story nothing not found"):
+        store.lineage("nothing")
+    with pytest.raises(RevisionNotFound, match="story s1 has no version with the SHA-256 00"):
+        store.revision("s1", "00")
+
+
+def test_a_store_and_its_copies_have_an_identity_that_others_lack(
+    store: StoryStore, tmp_path: Path
+) -> None:
+    identity = store.identity
+    store.close()
+    copy = tmp_path / "copy.sqlite"
+    copy.write_bytes(store.path.read_bytes())
+
+    assert re.fullmatch("[0-9a-f]{16}", identity)
+    assert StoryStore(store.path).identity == StoryStore(copy).identity == identity
+    assert StoryStore(tmp_path / "other.sqlite").identity != identity
+
+
+def test_stories_are_listed_by_their_ids_after_one(store: StoryStore, story: Story) -> None:
+    add(store, *(replace(story, story_id=story_id) for story_id in ("b", "a", "d", "c")))
+
+    assert [one.story_id for one in store.stories_after("a", limit=2)] == ["b", "c"]
+    assert [one.story_id for one in store.stories_after("", limit=9)] == ["a", "b", "c", "d"]
+
+
+def test_stories_are_found_among_many_ids(store: StoryStore, story: Story) -> None:
+    add(store, story, replace(story, story_id="s2"))
+
+    found = store.stories(["s1", *(f"unknown{number}" for number in range(499)), "s2"])
+
+    assert sorted(found) == ["s1", "s2"]
+
+
+def test_a_store_without_dates_has_no_first_and_last_day(store: StoryStore) -> None:
+    assert store.date_range() == (None, None)
+
+
+def test_a_cut_caption_is_kept_as_cut(store: StoryStore, story: Story) -> None:
+    cut = replace(story, caption="Ada Quinn tha", caption_truncated=True)
+    add(store, cut)
+
+    assert store.story("s1") == cut
 
 
 def test_another_encoder_makes_every_story_pending(store: StoryStore, story: Story) -> None:
@@ -261,7 +310,8 @@ def test_what_is_not_as_it_was_stored_is_told_and_not_read(tmp_path: Path, damag
     encode_pending(store, HashingEncoder())
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(damage)
-    with pytest.raises(StoreDamaged, match=f"{story.story_id} is damaged"):
+    advice = "restore the store from a backup, or remove the story and add it again"
+    with pytest.raises(StoreDamaged, match=f"story {story.story_id} is damaged; {advice}"):
         store.entries([story.story_id])
     store.remove(story.story_id)
     assert store.add([story]) == ["added"]

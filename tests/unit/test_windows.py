@@ -2,13 +2,24 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
+import pytest
 
 from corpus.story import Passage, Story
 from embeddings.retriever import Hit
 from qa.reader import Span
-from qa.reading.windows import ALONE, BATCH_PIECES, Each, Logits, Window, Windows, inputs_of
+from qa.reading.windows import (
+    ALONE,
+    BATCH_PIECES,
+    Each,
+    Logits,
+    Window,
+    Windows,
+    inputs_of,
+    padded,
+)
 from tests.tiny_models import byte_pairs, word_pieces
 
 
@@ -120,5 +131,49 @@ def test_a_question_keeps_a_third_of_the_window() -> None:
     Windows(word_pieces(), max_pieces=48).read("who " * 100, [hit_of("ada")], finder)
 
     [[window]] = finder.batches
-    assert window.encoding.sequence_ids.count(0) <= 16
+    assert window.encoding.sequence_ids.count(0) == 16
     assert "ada" in window.encoding.tokens
+
+
+@pytest.mark.parametrize("question", ["", "who", "who was", "who was elected mayor"])
+def test_a_question_that_fits_is_read_whole(question: str) -> None:
+    finder = PieceFinder()
+
+    Windows(word_pieces()).read(question, [hit_of("ada")], finder)
+
+    [[window]] = finder.batches
+    tokens = zip(window.encoding.tokens, window.encoding.sequence_ids, strict=True)
+    assert [token for token, sequence in tokens if sequence == 0] == question.split()
+
+
+def test_windows_overlap_by_a_sixth() -> None:
+    finder = PieceFinder()
+
+    Windows(word_pieces(), max_pieces=48).read("who?", [hit_of("to " * 60)], finder)
+
+    encodings = [window.encoding for batch in finder.batches for window in batch]
+    parts = sorted(
+        (encoding.offsets[encoding.sequence_ids.index(1)][0], encoding.offsets[-2][1])
+        for encoding in encodings
+    )
+    shared = [before[1] - after[0] for before, after in pairwise(parts)]
+    assert len(shared) == 1
+    assert shared[0] == len("to " * (48 // 6)) - 1
+
+
+def test_padding_is_zero_unless_named() -> None:
+    finder = PieceFinder()
+    hits = [hit_of("ada quinn", passage_id=1), hit_of("ada", passage_id=2)]
+    Windows(word_pieces()).read("who?", hits, finder)
+
+    [batch] = finder.batches
+    assert inputs_of(batch).pieces[1, -1] == 0
+    assert padded([window.encoding for window in batch]).pieces[1, -1] == 0
+
+
+def test_a_window_gives_its_three_best_spans() -> None:
+    finder = PieceFinder("ada")
+
+    spans = Windows(word_pieces()).read("who?", [hit_of("ada to ada to ada to ada to ada")], finder)
+
+    assert [span.text for span in spans] == ["ada"] * 3
