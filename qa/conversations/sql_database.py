@@ -98,7 +98,7 @@ class SqlDatabase:
         try:
             yield
         except (DBAPIError, NoConnectionFree) as error:
-            cause = " ".join(_said_first(getattr(error, "orig", None) or error).split())
+            cause = " ".join(said_first(getattr(error, "orig", None) or error).split())
             # What follows a question mark in the URL may be a secret as well.
             shown = self._url.set(query={}).render_as_string(hide_password=True)
             raise ConversationsUnavailable(
@@ -107,7 +107,7 @@ class SqlDatabase:
             ) from error
 
 
-def _said_first(error: Exception) -> str:
+def said_first(error: Exception) -> str:
     """Return what the driver says, without the rows that PostgreSQL quotes after it."""
     return re.split(r"\n(?:DETAIL|CONTEXT|LINE [0-9]+):", str(error), maxsplit=1)[0]
 

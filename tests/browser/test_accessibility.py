@@ -149,6 +149,7 @@ def test_axe_finds_nothing_on_a_status_page_with_plots(view: Page, app: Flask) -
     for answer in gallery.gallery().answers.values():
         metrics.answered(replace(answer, timings_ms={"read": 40.0, "total": 90.0}))
     metrics.judged("up")
+    metrics.recent.requested(500)
     view.goto("/status")
     assert view.locator("rect").count() > 2
     assert faults(view) == ""

@@ -631,3 +631,25 @@ def test_an_add_that_fails_as_a_whole_is_counted(
     totals = open_intake_log(Settings(data=tmp_path / "data")).totals()
     assert totals.failures == {"ModelNotFound": 1}
     assert totals.outcomes["added"] == 1
+
+
+def test_serve_names_the_extra_that_traces_need(
+    run: Run, indexed: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "story.md").write_text("# A title\n\n" + "Words of a story. " * 40, "utf-8")
+    run("add", "story.md")
+    missing = "opentelemetry.exporter.otlp.proto.http.trace_exporter"
+    monkeypatch.setitem(sys.modules, missing, None)
+    monkeypatch.setenv("DATELINE_TELEMETRY__TRACES", "http://127.0.0.1:4318/v1/traces")
+    result = run("serve", "--port", str(free_port()))
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "Error: telemetry.traces (OpenTelemetry) needs the extra 'telemetry': "
+        "pip install 'dateline[telemetry]'\n"
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

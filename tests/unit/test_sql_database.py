@@ -12,6 +12,7 @@ from embeddings.errors import MissingExtra
 from qa.assemble import open_conversations
 from qa.conversation import COMMENT_CHARS, MAX_CITATION, Feedback
 from qa.conversations.sql_conversations import SqlConversations
+from qa.conversations.sql_database import said_first
 from qa.errors import ConversationsUnavailable, InvalidFeedback
 from qa.settings import ConversationSettings, Settings
 
@@ -163,3 +164,10 @@ def test_feedback_that_cannot_be_kept_is_refused(fields: dict[str, object], comp
     Feedback(**allowed)  # type: ignore[arg-type]
     with pytest.raises(InvalidFeedback, match=complaint):
         Feedback(**(allowed | fields))  # type: ignore[arg-type]
+
+
+def test_rows_that_postgresql_quotes_are_not_told() -> None:
+    said = 'value too long\nLINE 1: insert "secret"\nDETAIL:  Failing row contains (secret).'
+    assert said_first(ValueError(said)) == "value too long"
+    refused = 'connection to "db" failed: refused\n\tIs the server running?'
+    assert said_first(ValueError(refused)) == refused
