@@ -110,7 +110,7 @@ class Connections:
                 raise StoreBusy(
                     f"{self._path} is being written to; try again in a moment"
                 ) from error
-            if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY:
                 raise StoreDamaged(
                     f"nothing can be added or removed: {self._path.parent} can't be written"
                 ) from error

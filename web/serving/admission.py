@@ -14,7 +14,7 @@ from qa.deadline import Deadline, set_deadline, stays
 from qa.web_settings import WebSettings
 from web.limits import kind
 from web.serving.capacity import capacity_of
-from web.serving.gate import Gate
+from web.serving.gate import REASONS, Gate
 from web.serving.standing import Standing
 
 _ASKS_AGAIN = "/v1/feedback"
@@ -111,6 +111,7 @@ class GateCollector(Collector):
         refused = CounterMetricFamily(
             "dateline_questions_refused", "Questions not answered, by reason", labels=["reason"]
         )
-        for reason, count in sorted(counts.refused.items()):
-            refused.add_metric([reason], count)
+        # A count that begins at 0 is seen to rise by the first.
+        for reason in REASONS:
+            refused.add_metric([reason], counts.refused.get(reason, 0))
         yield refused

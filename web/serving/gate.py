@@ -19,6 +19,7 @@ RETRY_AFTER_S = (1, 2, 3)
 """Told in turn, so that those who were turned away together don't come back together."""
 
 Refusal = Literal["full", "waited"] | Ended
+REASONS: tuple[Refusal, ...] = ("full", "waited", "deadline", "gone")
 
 
 @dataclass(slots=True, eq=False)
