@@ -13,7 +13,7 @@ import click
 from qa.assemble import assemble, open_conversations, open_store
 from qa.settings import Settings
 
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat file, which has no name
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 # nosec B108 - gunicorn's heartbeat file, which has no name
 
 
 def start_server(settings: Settings) -> NoReturn:
