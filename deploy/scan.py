@@ -19,10 +19,11 @@ import httpx2
 logger = logging.getLogger(__name__)
 
 # Those left out: ssrf, xxe, log4shell and spring4shell wait for a call on a server on the internet;
-# csrf wants tokens, where Dateline refuses what other sites send by Sec-Fetch-Site and Origin; the
-# others are for logins, TLS, WordPress and lists of known paths.
+# csrf wants tokens, where Dateline refuses what other sites send by Sec-Fetch-Site and Origin; ldap
+# takes any two questions that have different answers for an injection, and Dateline speaks no LDAP;
+# the others are for logins, TLS, WordPress and lists of known paths.
 MODULES = (
-    "backup,cookieflags,crlf,csp,exec,file,htaccess,http_headers,ldap,methods,permanentxss,"
+    "backup,cookieflags,crlf,csp,exec,file,htaccess,http_headers,methods,permanentxss,"
     "redirect,shellshock,sql,timesql,upload,xss"
 )
 MEDIUM = 2

@@ -161,7 +161,9 @@ def test_a_host_that_no_address_can_have_is_refused(client: FlaskClient, path: s
     assert response.mimetype == "application/problem+json"  # a page would need links
 
 
-@pytest.mark.parametrize(("scheme", "told"), [("http", None), ("https", "max-age=31536000")])
+@pytest.mark.parametrize(
+    ("scheme", "told"), [("http", None), ("https", "max-age=31536000; includeSubDomains")]
+)
 def test_browsers_are_told_to_keep_to_https_where_it_is_spoken(
     assistant: FakeAssistant, conversations: SqlConversations, scheme: str, told: str | None
 ) -> None:
