@@ -33,7 +33,9 @@ def _tell(response: Response) -> Response:
     why = _REFUSALS.get(response.status_code)
     key = the_key()
     if why:
-        logger.warning("refused %d (%s): %s", response.status_code, why, _who(key and key.name))
+        logger.warning(
+            "refused %d (%s): %s", response.status_code, why, _who(key.name if key else None)
+        )
     elif key and needed_scope(request.path):
         logger.info("let in: %s", _who(key.name))
     return response

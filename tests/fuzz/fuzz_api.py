@@ -89,14 +89,14 @@ def from_description(app: Flask, number: int) -> Iterator[tuple[str, int, object
 
 
 def from_strangers(
-    app: Flask, known: tuple[str, ...], number: int
+    app: Flask, known: tuple[str, ...], number: int, cases: int = 2 * ROUND
 ) -> list[tuple[str, int, object]]:
-    """Make two rounds of hostile requests to every address of *app*."""
+    """Make *cases* hostile requests to every address of *app*."""
     answered: list[tuple[str, int, object]] = []
 
     @seed(number)
     @settings(
-        max_examples=2 * ROUND,
+        max_examples=cases,
         database=None,
         deadline=None,
         phases=[Phase.generate],
