@@ -13,6 +13,10 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -c constraints.txt
 DATELINE := $(BIN)/dateline
 PINS := build/pins
+# What looks for weaknesses has an environment of its own: its packages are none of Dateline's.
+AUDIT := build/audit
+WAPITI := build/wapiti
+
 HELM := build/helm
 
 # Most tests wait for a process that they started: two of them share the cores. A file of tests stays
@@ -43,7 +47,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve add ask evaluate quality test test-unit test-scale coverage flaky check fix docs train bench bench-load bench-growth bench-peers bench-extraction fuzz faults reader-hf pins clean lint-deploy load mutants
+.PHONY: help serve add ask evaluate quality test test-unit test-scale coverage flaky check fix docs train bench bench-load bench-growth bench-peers bench-extraction fuzz faults reader-hf pins clean lint-deploy load mutants fuzz-api audit sbom scan
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -95,6 +99,7 @@ check: $(VENV)/check ## Check format, lint, types, layers, spelling and the Dock
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 	$(BIN)/hadolint Dockerfile
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive corpus embeddings qa web deploy
 	$(BIN)/python -m qa.settings_page docs/settings.md --check
 	$(BIN)/python -m web.api_page docs/api.md --check
 
@@ -148,6 +153,20 @@ fuzz: $(VENV)/test ## Feed mutated files to every reader: make fuzz MINUTES=60; 
 	mkdir -p build/fuzz/corpus
 	$(BIN)/python -m tests.fuzz.fuzz_sources -max_total_time=$$(( 60 * $(or $(MINUTES),10) )) -timeout=5 \
 		-max_len=65536 -artifact_prefix=build/fuzz/ build/fuzz/corpus
+
+fuzz-api: $(VENV)/test ## Ask every address what strangers may: make fuzz-api CASES=50000
+	$(BIN)/python -m tests.fuzz.fuzz_api --cases $(or $(CASES),50000)
+
+# Strict: an advisory that could not be looked up is not one that isn't there.
+audit: $(AUDIT)/made ## Look the pins up in PyPI's advisories, which needs a network
+	$(AUDIT)/bin/pip-audit --strict --disable-pip --no-deps --requirement constraints.txt
+
+sbom: $(AUDIT)/made ## Write what is pinned as CycloneDX to build/sbom.json
+	$(AUDIT)/bin/cyclonedx-py requirements constraints.txt --pyproject pyproject.toml --sv 1.6 \
+		--output-reproducible --output-format JSON --output-file build/sbom.json
+
+scan: $(WAPITI)/made $(VENV)/run ## Scan a server of the bundled stories with wapiti (MINUTES)
+	$(BIN)/python -m deploy.scan --wapiti $(WAPITI)/bin/wapiti --to build/scan.json --minutes $(or $(MINUTES),10)
 
 # Some 40 minutes on a quiet machine: every change to a file, 1,000 kills, 10,000 damaged files, minutes of reading beside writing.
 faults: $(VENV)/test ## Kill, fail and damage everything that is written, and see that nothing is lost
@@ -225,6 +244,12 @@ $(MUTMUT)/made: $(VENV)/test benchmarks/mutants.txt
 	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check --no-input -r benchmarks/mutants.txt
 	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > \
 		"$$($(@D)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/project.pth"
+	@touch $@
+
+$(AUDIT)/made $(WAPITI)/made: build/%/made: deploy/%.txt
+	@rm -rf $(@D)
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check --no-input -r $<
 	@touch $@
 
 $(ENVIRONMENTS)/dateline/made: pyproject.toml constraints.txt

@@ -128,7 +128,7 @@ def _until_ready(url: str, server: Server) -> None:
     until = time.monotonic() + STARTS_WITHIN_S
     while True:
         try:
-            urlopen(url, timeout=5).close()  # noqa: S310 - an address on loopback
+            urlopen(url, timeout=5).close()  # noqa: S310 # nosec B310 - an address on loopback
         except (URLError, OSError) as error:
             if server.poll() is not None or time.monotonic() > until:
                 raise click.ClickException(f"{url} does not answer: {error}") from error

@@ -15,8 +15,9 @@ class SearchSettings(BaseModel):
     )
     milvus_uri: str | None = Field(
         default=None,
-        pattern=r"^https?://[^\s/]+/?[^\s]*$",
-        description="Address of the Milvus server, such as `http://milvus.example:19530`.",
+        pattern=r"^https?://[^\s/@]+(/[^\s@]*)?$",
+        description="Address of the Milvus server, such as `http://milvus.example:19530`; a "
+        "password stands in `milvus_token`, never here.",
     )
     milvus_token: SecretStr | None = Field(
         default=None,

@@ -1,5 +1,6 @@
 """Every setting, its default and a sentence."""
 
+import os
 from pathlib import Path
 from typing import Literal, Self
 
@@ -13,8 +14,10 @@ from pydantic import (
 )
 from pydantic_settings import (
     BaseSettings,
+    NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -24,6 +27,9 @@ from qa.ingest_settings import IngestSettings
 from qa.search_settings import SearchSettings
 from qa.telemetry_settings import TelemetrySettings
 from qa.web_settings import WebSettings
+
+SECRETS_DIR = "DATELINE_SECRETS_DIR"
+"""The variable that names a folder of files, each named as a variable and holding its value."""
 
 
 class _Section(BaseModel):
@@ -164,6 +170,8 @@ class Settings(SearchSettings, BaseSettings):
         toml_file="dateline.toml",
         extra="forbid",
         frozen=True,
+        hide_input_in_errors=True,  # it may be a secret, and a trace goes to the log
+        secrets_dir_missing="error",
     )
 
     data: Path = Field(
@@ -195,8 +203,11 @@ class Settings(SearchSettings, BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Read keywords first, then the environment, then `dateline.toml`."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        """Read keywords first, then the environment, then secret files, then `dateline.toml`."""
+        secrets = NestedSecretsSettingsSource(
+            file_secret_settings, secrets_dir=os.environ.get(SECRETS_DIR)
+        )
+        return init_settings, env_settings, secrets, TomlConfigSettingsSource(settings_cls)
 
 
 def load_settings(*, data: Path | str | None = None, **overrides: object) -> Settings:
@@ -210,7 +221,10 @@ def load_settings(*, data: Path | str | None = None, **overrides: object) -> Set
         return Settings(**overrides)  # type: ignore[arg-type] # pydantic checks them
     except ValidationError as error:
         wrong = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+            ": ".join(filter(None, (".".join(map(str, fault["loc"])), fault["msg"])))
             for fault in error.errors()
         )
         raise InvalidSettings(f"Settings are wrong: {wrong}.") from error
+    except (SettingsError, OSError, ValueError) as error:
+        # A value that is no JSON, or a file that can't be read.
+        raise InvalidSettings(f"Settings can't be read: {error}.") from error

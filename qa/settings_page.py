@@ -16,8 +16,9 @@ _OPENING = """\
 Written by `make docs` from `qa/settings.py`.
 
 Each setting is an environment variable, or a key of `dateline.toml` in the folder that Dateline
-is started from; the variable wins. A misspelt key or a value out of range stops Dateline at the
-start, with a sentence that names it.
+is started from; the variable wins. Passwords and keys can be files instead: `DATELINE_SECRETS_DIR`
+names a folder of files, each named as a variable and holding its value. A misspelt key or a value
+out of range stops Dateline at the start, with a sentence that names it.
 """
 
 

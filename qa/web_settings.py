@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 Rate = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,6}/(second|minute|hour|day)$")]
 """How often something may be done, such as 120/minute."""
@@ -28,10 +28,11 @@ class LimitSettings(BaseModel):
     )
     pages: Rate = Field(default="600/minute", description="Everything else that is shown.")
     feedback: Rate = Field(default="10/minute", description="Verdicts on answers.")
-    storage: str = Field(
-        default="memory://",
+    storage: SecretStr | None = Field(
+        default=None,
         description="Where requests are counted, as the package `limits` names it, such as "
-        "`redis://host:6379` for several servers that count together.",
+        "`redis://:password@host:6379` for several servers that count together; empty means in the "
+        "memory of this process.",
     )
 
 

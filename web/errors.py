@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, has_request_context, render_template, request
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from corpus.errors import CorpusError
@@ -156,5 +156,7 @@ def _problem(status: int, detail: str, faults: Faults) -> dict[str, object]:
 def _wants_problem() -> bool:
     if request.path.startswith("/v1/") or request.path in _FOR_PROGRAMS:
         return True
+    if isinstance(request.routing_exception, BadHost):
+        return True  # its Host can't stand in an address, so that no page could have links
     # The chat's script asks for these.
     return request.accept_mimetypes.best in ("text/event-stream", "application/json")

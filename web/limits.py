@@ -25,6 +25,7 @@ def register(app: Flask, limits: LimitSettings) -> None:
 
     Raises `InvalidSettings` if nothing can be counted where the settings say.
     """
+    storage = limits.storage.get_secret_value() if limits.storage else "memory://"
     limiter = Limiter(
         client,
         application_limits=[
@@ -34,7 +35,7 @@ def register(app: Flask, limits: LimitSettings) -> None:
                 error_message=lambda: _refusal(limits, limiter),
             )
         ],
-        storage_uri=limits.storage,
+        storage_uri=storage,
         in_memory_fallback_enabled=True,
         key_prefix="dateline",
     )
@@ -42,7 +43,9 @@ def register(app: Flask, limits: LimitSettings) -> None:
     try:
         limiter.init_app(app)
     except ConfigurationError as error:
-        raise InvalidSettings(f"Settings are wrong: web.limits.storage: {error}") from error
+        # Its words, and a trace of it, would tell the password in the address.
+        told = str(error).replace(storage, storage.partition(":")[0])
+        raise InvalidSettings(f"Settings are wrong: web.limits.storage: {told}") from None
     app.after_request(lambda response: _tell(response, limiter))
 
 

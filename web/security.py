@@ -6,7 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from qa.keys import open_keys
 from qa.settings import Settings
 from qa.web_settings import WebSettings
-from web import keys, limits, refusals
+from web import keys, limits, refusals, security_log
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -38,6 +38,7 @@ def register(app: Flask, settings: Settings) -> None:
         limits.register(app, settings.web.limits)
     app.before_request(check_key)
     app.after_request(_add_headers)
+    security_log.register(app)
 
 
 def limits_apply(web: WebSettings) -> bool:
@@ -50,7 +51,7 @@ def limits_apply(web: WebSettings) -> bool:
 def _add_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
     if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint != "static" and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-store"
     return response

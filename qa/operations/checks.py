@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from corpus.inspection import faults
 from corpus.store import StoryStore
@@ -19,7 +20,7 @@ from qa.assemble import (
 from qa.assemble_search import open_encoder, open_index
 from qa.keys import open_keys
 from qa.operations.doctor import Check, Finding, fault, warning, well
-from qa.settings import Settings
+from qa.settings import SECRETS_DIR, Settings
 from qa.settings_page import variables
 
 RESERVE_BYTES = 100_000_000
@@ -32,11 +33,12 @@ LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 
 def settings_given(settings: Settings) -> Iterator[Finding]:
-    """Find variables that no setting has the name of."""
-    known = set(variables())
-    unknown = sorted(
-        name for name in os.environ if name.startswith("DATELINE_") and name not in known
-    )
+    """Find variables, and files of secrets, that no setting has the name of."""
+    known = {*variables(), SECRETS_DIR}
+    folder = os.environ.get(SECRETS_DIR)
+    files = [file.name.upper() for file in Path(folder).iterdir()] if folder else []
+    given = [name for name in (*os.environ, *files) if name.startswith("DATELINE_")]
+    unknown = sorted(set(given) - known)
     if unknown:
         says = f"no setting is named {', '.join(unknown)}"
         yield warning("settings", says, "See docs/settings.md for the names; these do nothing.")

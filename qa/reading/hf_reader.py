@@ -67,10 +67,10 @@ def _load(model: str, folder: Path) -> tuple["PreTrainedModel", "PreTrainedToken
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
     try:
-        tokenizer = AutoTokenizer.from_pretrained(
+        tokenizer = AutoTokenizer.from_pretrained(  # nosec B615 - a folder
             folder, local_files_only=True, trust_remote_code=False
         )
-        loaded, report = AutoModelForQuestionAnswering.from_pretrained(
+        loaded, report = AutoModelForQuestionAnswering.from_pretrained(  # nosec B615
             folder,
             local_files_only=True,
             trust_remote_code=False,

@@ -16,7 +16,7 @@ ATTENTION = "batched_products"
 
 def load_model(folder: Path) -> BertForQuestionAnswering:
     """Load a reader in Hugging Face form, without dropout, ready to be trained in 32 bits."""
-    model: BertForQuestionAnswering = BertForQuestionAnswering.from_pretrained(
+    model: BertForQuestionAnswering = BertForQuestionAnswering.from_pretrained(  # nosec B615
         folder,
         dtype=torch.float32,
         attn_implementation=ATTENTION,

@@ -153,7 +153,17 @@ def test_a_host_that_is_no_name_is_refused(client: FlaskClient, host: str) -> No
         assert host not in response.text
 
 
-@pytest.mark.parametrize(("scheme", "told"), [("http", None), ("https", "max-age=31536000")])
+@pytest.mark.parametrize("path", ["/", "/nothing", "/v1/stories/x"])
+def test_a_host_that_no_address_can_have_is_refused(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers={"Host": "a" * 300})
+
+    assert response.status_code == 400
+    assert response.mimetype == "application/problem+json"  # a page would need links
+
+
+@pytest.mark.parametrize(
+    ("scheme", "told"), [("http", None), ("https", "max-age=31536000; includeSubDomains")]
+)
 def test_browsers_are_told_to_keep_to_https_where_it_is_spoken(
     assistant: FakeAssistant, conversations: SqlConversations, scheme: str, told: str | None
 ) -> None:

@@ -18,7 +18,7 @@ from qa.settings import Settings, load_settings
 from web.refusals import MOST_ADDRESS_CHARS
 from web.serving.capacity import capacity_of
 
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat file, which has no name
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 # nosec B108 - gunicorn's heartbeat file, which has no name
 KEEP_ALIVE_S = 5
 LOAD_FAILED = 1
 
