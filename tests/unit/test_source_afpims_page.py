@@ -5,6 +5,7 @@ import pytest
 
 from corpus.errors import NotAStory
 from corpus.sources import read_stories
+from corpus.story import story_id_of
 
 PAGE = (Path(__file__).parents[1] / "data/afpims_page.html").read_bytes()
 
@@ -25,6 +26,8 @@ def test_article_page_is_read_without_its_furniture() -> None:
         "The crew of nine was honored at City Hall."
     )
     assert story.caption == "Deckhand Bo Lind holds a life ring. (Photo by Cy Poe)"
+    assert (story.source, story.url, story.section) == ("page.html", None, None)
+    assert story.story_id == story_id_of("afpims:123456")
     assert story.tags == ("rescue", "ferry")
 
 
@@ -52,3 +55,29 @@ def test_page_that_only_links_to_a_speech_is_refused() -> None:
     page = PAGE[:start] + b"Read the speech <a href='x'>here</a>.</div>" + PAGE[end:]
     with pytest.raises(NotAStory, match="no article text"):
         read_stories(page, "x")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_page_names_its_address_and_site(scheme: str) -> None:
+    url = f"{scheme}://www.harbor.example/News/Article/7/ferry"
+    head = (
+        f'<link rel="canonical" href="/News"><meta property="og:url" content="{url}">'
+        '<meta property="og:site_name" content=" Harbor Guard ">'
+    )
+    [story] = read_stories(PAGE.replace(b"<title>", head.encode() + b"<title>"), "x")
+    assert (story.url, story.publisher) == (url, "Harbor Guard")
+
+
+def test_without_a_number_the_words_tell_pages_apart() -> None:
+    page = PAGE.replace(b"Article=123456", b"").replace(b"/styles/CoastGuard/", b"/looks/")
+    [story] = read_stories(page, "x")
+    assert story.story_id == story_id_of(f"{story.title}\n{story.body}")
+    assert story.publisher is None
+
+
+def test_a_text_in_two_parts_without_pictures_is_read_whole() -> None:
+    start, end = PAGE.index(b'<div class="da_media_item">'), PAGE.index(b'<a href="/Tag')
+    page = PAGE[:start] + b'<div class="da_black">It rained.</div>' + PAGE[end:]
+    [story] = read_stories(page, "x")
+    assert story.body.endswith("City Hall.\n\nIt rained.")
+    assert story.caption is None

@@ -54,3 +54,24 @@ def test_byline_loses_its_by_and_the_dateline_is_found() -> None:
 def test_page_without_text_is_refused() -> None:
     with pytest.raises(NotAStory, match="no title and text"):
         read_stories(b"News | May 3, 2022\nFerry\n\nCONNECT WITH US", "page.txt")
+
+
+@pytest.mark.parametrize(
+    ("second", "byline"),
+    [
+        ("Bo Lind", "Bo Lind"),
+        ("It came.", None),
+        ("“It came”", None),
+        ('"It came"', None),
+        ("x" * 120, "x" * 120),
+        ("x" * 121, None),
+    ],
+)
+def test_a_short_line_that_ends_no_sentence_is_the_byline(second: str, byline: str | None) -> None:
+    text = f"News | May 3, 2022\nFerry\n{second}\nIt was late."
+    assert read_one(text.encode()).byline == byline
+
+
+def test_the_only_line_below_the_title_is_the_text() -> None:
+    story = read_one(b"Fort logo\nNews | May 3, 2022\nFerry\nIt came late")
+    assert (story.body, story.byline, story.source) == ("It came late", None, "page.txt")

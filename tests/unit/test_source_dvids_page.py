@@ -28,6 +28,7 @@ PAGE = """<!DOCTYPE html><html><head><title>DVIDS - News - Crew rescues two</tit
 def test_a_page_gives_the_fields_of_its_copied_text() -> None:
     [story] = read_stories(PAGE.encode(), "4711.html")
     assert (story.story_id, story.title) == ("4711", "Crew rescues two")
+    assert story.source == "4711.html"
     assert story.url == "https://www.dvidshub.net/news/4711/crew-rescues-two"
     assert (story.byline, story.unit) == (
         "Petty Officer Ada Quinn",
@@ -49,3 +50,17 @@ def test_a_page_without_text_is_refused() -> None:
     start, end = PAGE.index('<p><a href="/unit'), PAGE.index("<table>")
     with pytest.raises(NotAStory, match="no text"):
         read_stories((PAGE[:start] + PAGE[end:]).encode(), "4711.html")
+
+
+def test_the_only_heading_is_the_title_wherever_it_stands() -> None:
+    page = PAGE.replace("<h1>Crew rescues two</h1>", "<p>DVIDS</p>").replace(
+        "<footer>", "<h1>Crew saves two</h1><footer>"
+    )
+    [story] = read_stories(page.encode(), "4711.html")
+    assert story.title == "Crew saves two"
+
+
+def test_of_several_headings_the_one_below_the_logo_is_the_title() -> None:
+    page = PAGE.replace("<nav>", "<nav><h1>News</h1>")
+    [story] = read_stories(page.encode(), "4711.html")
+    assert story.title == "Crew rescues two"

@@ -5,7 +5,7 @@ import pytest
 
 from corpus.errors import NotAStory
 from corpus.sources import read_stories
-from corpus.story import Story
+from corpus.story import Story, story_id_of
 
 SEED = Path(__file__).parents[2] / "corpus/stories/000_670bba4fa9831185.txt"
 BODY = "HARBOR CITY, Maine – The ferry came in.\n\n    It was late."
@@ -111,3 +111,24 @@ def test_incomplete_page_is_refused_with_a_reason(content: bytes, reason: str) -
 def test_text_that_only_mentions_the_label_is_plain_text() -> None:
     [story] = read_stories(b"Title here\nStory by C\nThe label is called Story ID: 1 here\n", "x")
     assert story.title == "Title here"
+
+
+def test_a_page_without_a_number_is_known_by_its_words() -> None:
+    head = "DVIDS Logo\n\n    Ferry comes in\n\n    Story by Bo Lind"
+    story = read_one(page(head, labels="Location: HARBOR CITY\n    Story ID:"))
+    assert story.story_id == story_id_of(f"Ferry comes in\n{BODY}")
+    assert (story.url, story.source, story.byline) == (None, "page.txt", "Bo Lind")
+    assert (story.published_at, story.taken_at) == (None, None)
+
+
+@pytest.mark.parametrize("logo", ["", "Menu\n\n    DVIDS Logo\n\n    "])
+def test_the_title_stands_below_the_logo_or_last_above_the_photo(logo: str) -> None:
+    photo = "Photo By Cy Poe | A ferry | at night"
+    story = read_one(page(f"{logo}Ferry comes in\n\n    Late\n\n    {photo}\n\n    Courtesy Story"))
+    assert (story.title, story.photo_title) == ("Ferry comes in", "Late")
+    assert (story.photo_credit, story.caption) == ("Cy Poe", "A ferry | at night")
+
+
+def test_a_photo_without_a_title_has_none() -> None:
+    head = "DVIDS Logo\n\n    Ferry\n\n    Photo By Cy Poe | A ferry\n\n    Courtesy Story"
+    assert read_one(page(head)).photo_title is None

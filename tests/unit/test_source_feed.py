@@ -1,5 +1,5 @@
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -102,3 +102,56 @@ def test_hostile_or_broken_xml_is_refused(content: bytes, reason: str) -> None:
 def test_feed_without_words_is_not_a_story() -> None:
     with pytest.raises(NotAStory, match="no item"):
         read_stories(b"<rss><channel><title>Empty</title></channel></rss>", "feed.rss")
+
+
+def test_an_atom_entry_is_known_by_its_id_and_dated_by_its_last_change() -> None:
+    feed = ATOM.replace(b"published>", b"updated>").replace(
+        b"<content", b"<category term='t' label='Trees'/><content"
+    )
+    [story] = read_stories(feed, "x")
+    assert story.story_id == story_id_of("urn:7")
+    assert story.published_at == datetime(2024, 4, 28, 7, tzinfo=UTC)
+    assert (story.publisher, story.tags) == ("Courier", ("Trees",))
+
+
+def test_an_atom_summary_is_read_where_there_is_no_content() -> None:
+    [story] = read_stories(ATOM.replace(b"content", b"summary"), "x")
+    assert story.body == "It stands."
+
+
+def test_an_item_without_guid_and_address_is_known_by_its_words() -> None:
+    item = ITEM.replace(b"guid", b"x").replace(b"https://www.forests.example/elm/", b"/elm")
+    dated = item.replace(b"</item>", b"<dc:date>2024-04-28</dc:date></item>")
+    [story] = read_stories(dated, "x")
+    assert story.story_id == story_id_of(f"{story.title}\n{story.body}")
+    assert (story.url, story.publisher, story.published_at) == (None, None, date(2024, 4, 28))
+
+
+def test_authors_of_an_item_are_named_without_their_addresses() -> None:
+    authors = b"<author>jo@news.example (Jo Poe)</author><author/><author>Bo Lind</author>"
+    creator = b"<dc:creator><![CDATA[Ada Quinn]]></dc:creator>"
+    [story] = read_stories(ITEM.replace(creator, authors), "x")
+    assert story.byline == "Jo Poe, Bo Lind"
+
+
+def test_a_picture_gives_an_item_its_caption() -> None:
+    figure = b"<figure><img src='e.jpg'><figcaption>The elm in May.</figcaption></figure><p>NORFOLK"
+    [story] = read_stories(ITEM.replace(b"<p>NORFOLK", figure), "x")
+    assert story.caption == "The elm in May."
+
+
+@pytest.mark.parametrize(("lost", "named"), [(b"title", "title"), (b"content:encoded", "text")])
+def test_an_item_says_which_part_it_lacks(lost: bytes, named: str) -> None:
+    item = ITEM.replace(b"<" + lost, b"<x").replace(b"</" + lost, b"</x").replace(b"wfw:", b"")
+    feed = FEED.replace(b"</channel>", item + b"</channel>")
+    outcomes = read_each(io.BytesIO(feed), "feed.rss")
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Refusal)]
+    assert refused[-1].reason.endswith(f"the feed's item has no {named}")
+
+
+def test_comments_and_elements_of_other_namespaces_are_no_fields() -> None:
+    feed = ATOM.replace(
+        b"<title>Elm", b"<!-- x --><o:title xmlns:o='urn:o'>Oak</o:title><title>Elm"
+    )
+    [story] = read_stories(feed, "x")
+    assert story.title == "Elm"
