@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -86,7 +86,7 @@ def sent(
     connection: http.client.HTTPConnection,
     method: str,
     path: str,
-    body: dict[str, object] | None = None,
+    body: Mapping[str, object] | None = None,
 ) -> Reply:
     """Send a request, and again over a new connection if this one was closed meanwhile.
 
@@ -161,7 +161,7 @@ def serving(data: Path, folder: Path, **environment: str) -> Iterator[Server]:
         try:
             yield server
         finally:
-            process.kill() if process.poll() is not None else process.terminate()
+            process.terminate()
             process.wait(60)
 
 
