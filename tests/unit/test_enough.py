@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from datetime import date
 
 import pytest
 
@@ -164,3 +165,18 @@ def test_of_a_value_all_is_read_that_seems_to_tell_it() -> None:
 
     StopRule(risk=1.0, look=look()).read(reader, asked(), hits + tell)
     assert reader.given == [FIRST, SECOND, FIRST]
+
+
+@pytest.mark.parametrize(("years", "given"), [(0, [FIRST]), (-3, EVERY_STEP)])
+def test_reading_ends_only_with_a_story_of_the_time_that_is_asked_of(
+    years: int, given: list[int]
+) -> None:
+    reader, hits = Counting(), hits_with_answer_at(0)
+    day = hits[0].story.published_on
+    assert day
+    year = day.year + years
+    period = Preference(from_date=date(year, 1, 1), to_date=date(year, 12, 31))
+
+    StopRule(enough=4).read(reader, replace(asked(), prefers=period), hits)
+
+    assert reader.given == given
