@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from qa.confidence import ConfidenceModel
     from qa.conversations.sql_conversations import SqlConversations
     from qa.reader import Reader
+    from qa.reading.enough import StopRule
     from qa.understanding.knowledge import Knowledge
 
 logger = logging.getLogger(__name__)
@@ -84,6 +85,16 @@ def open_reader(settings: Settings) -> "Reader":
     from qa.onnx_reader import BUNDLED, OnnxReader
 
     return OnnxReader(Path(model) if model else BUNDLED, threads=threads)
+
+
+def open_stop_rule(settings: Settings) -> "StopRule":
+    """Return when reading ends; a first look is fitted to the bundled reader, and to no other."""
+    from qa.reading.enough import StopRule
+    from qa.reading.first_look import FirstLook
+
+    chosen = settings.reader
+    look = FirstLook.load() if chosen.model is None and chosen.risk else None
+    return StopRule(enough=chosen.enough, risk=chosen.risk, look=look)
 
 
 def open_confidence(settings: Settings) -> "ConfidenceModel":
@@ -161,6 +172,7 @@ def assemble(settings: Settings) -> "Assistant":
 
         retriever = _retriever(settings, encoder.result())
         confidence = open_confidence(settings)
+        stop = open_stop_rule(settings)
         threshold = settings.answer.threshold
         composer = Composer(
             store=retriever.store,
@@ -174,9 +186,9 @@ def assemble(settings: Settings) -> "Assistant":
             reader=reader.result(),
             composer=composer,
             passages_read=settings.reader.passages,
-            enough=settings.reader.enough,
+            stop=stop,
             max_question_chars=settings.answer.max_question_chars,
-            settings=_fingerprint(settings),
+            settings=_fingerprint(settings, stop),
             suggestions=Suggestions(SuggestionStore(settings.data / "suggestions.sqlite")),
             knowledge=open_knowledge(settings, retriever),
             cache=open_cache(settings),
@@ -191,10 +203,11 @@ def open_cache(settings: Settings) -> "AnswerCache | None":
     return AnswerCache(megabytes * 1_000_000) if megabytes else None
 
 
-def _fingerprint(settings: Settings) -> str:
-    """Return a hash of the settings that make a difference to answers."""
+def _fingerprint(settings: Settings, stop: "StopRule") -> str:
+    """Return a hash of what is set and makes a difference to answers, and of what *stop* knows."""
     deciding = settings.model_dump_json(
         include={"encoder", "reader", "retrieval", "answer", "index_engine"},
         exclude={"answer": {"cache_mb"}},
     )
-    return hashlib.blake2b(deciding.encode(), digest_size=8).hexdigest()
+    looked = stop.look.name if stop.look else ""
+    return hashlib.blake2b((deciding + looked).encode(), digest_size=8).hexdigest()

@@ -19,7 +19,7 @@ from qa.deadline import timely
 from qa.evidence import candidates
 from qa.question import asked_text
 from qa.reader import Reader
-from qa.reading.enough import read_enough
+from qa.reading.enough import ALL_READ, StopRule
 from qa.steps import CHECKING, OnStep, Step, reading, unheard
 from qa.suggesting.suggestions import Suggestions
 from qa.understanding.knowledge import NO_KNOWLEDGE, Knowledge
@@ -44,7 +44,7 @@ OUT_OF_VIEW = 0.8
 class Assistant:
     """Answers questions from the stories of a store, with *suggestions* of what to ask next.
 
-    At most *passages_read* hits are read, no more once a span scores *enough*. *settings* is the
+    At most *passages_read* hits are read, and no more once *stop* says so. *settings* is the
     hash that receipts carry. *cache* keeps what was answered; *observe* hears of every answer that
     is asked for. Safe to use from several threads.
     """
@@ -58,7 +58,7 @@ class Assistant:
     settings: str
     suggestions: Suggestions | None = None
     knowledge: Knowledge = NO_KNOWLEDGE
-    enough: float | None = None
+    stop: StopRule = ALL_READ
     cache: AnswerCache | None = None
     observe: OnAnswer = unobserved
 
@@ -151,7 +151,7 @@ class Assistant:
         hits = self._hits(meant)
         clock.stop("retrieve")
         on_step(reading(hits))
-        spans = read_enough(self.reader, meant, hits, self.enough)
+        spans = self.stop.read(self.reader, meant, hits)
         clock.stop("read")
         on_step(CHECKING)
         found = candidates(spans, hits, meant.question.answer_type)

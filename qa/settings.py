@@ -72,9 +72,18 @@ class ReaderSettings(_Section):
     )
     enough: float = Field(
         default=6.0,
-        description="Once a span scores so many logits above the null answer, the passages that "
-        "were found after it are not read. Less saves time and loses answers; 100 reads all, and "
-        "finds a few more stories that say the same (docs/benchmarks.md).",
+        description="Once a span scores so many logits above the null answer, no more passages are "
+        "read. Less saves time and loses answers; 100 leaves it to `reader.risk`.",
+    )
+    risk: float = Field(
+        default=0.01,
+        ge=0,
+        le=1,
+        description="Once the chance that the passages left change the answer is below this, they "
+        "are not read. A quick first look at them tells, and what to read first; it is fitted to "
+        "the bundled reader and does nothing for others, nor with 0. With that and `reader.enough` "
+        "of 100 all is read, which finds a few more stories that say the same "
+        "(docs/benchmarks.md).",
     )
     threads: int = Field(
         default=0,

@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 from qa.assemble import _fingerprint, open_cache
 from qa.assistant import Assistant
 from qa.conversations.sql_conversations import SqlConversations
+from qa.reading.enough import StopRule
 from qa.settings import Settings, load_settings
 from web import create_app
 from web.suggestions import fixed_questions, the_examples
@@ -72,5 +73,6 @@ def test_a_kept_answer_serves_conversations_and_feedback_as_a_new_one(chat: Flas
 
 
 def test_an_answer_is_made_from_the_same_settings_whether_it_may_be_kept_or_not() -> None:
-    assert _fingerprint(load_settings(answer={"cache_mb": 0})) == _fingerprint(load_settings())
+    cached, uncached = load_settings(), load_settings(answer={"cache_mb": 0})
+    assert _fingerprint(cached, StopRule()) == _fingerprint(uncached, StopRule())
     assert open_cache(load_settings(answer={"cache_mb": 0})) is None

@@ -1,7 +1,8 @@
 """No more is read once a passage answers clearly, unless more than one counts."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import date
 
 import pytest
 
@@ -9,12 +10,16 @@ from corpus.passages import split_story
 from embeddings.index import EVERY_STORY
 from embeddings.retriever import Hit
 from qa.reader import Span
-from qa.reading.enough import AT_ONCE, read_enough
+from qa.reading.enough import AT_ONCE, StopRule
+from qa.reading.first_look import FirstLook, Outlook
+from qa.reading.glances import Glance
 from qa.understanding.asked_time import Preference
 from qa.understanding.understand import Meaning, taken_literally
 from tests.fakes import WordReader, mayor_story
 
-HITS = 3 * AT_ONCE
+FIRST, SECOND, THIRD = AT_ONCE
+HITS = sum(AT_ONCE) + THIRD
+EVERY_STEP = [FIRST, SECOND, THIRD, THIRD]
 
 
 class Counting(WordReader):
@@ -52,12 +57,12 @@ def asked(text: str = "Who was elected mayor of Springfield?") -> Meaning:
 
 @pytest.mark.parametrize(
     ("place", "given"),
-    [(0, [AT_ONCE]), (AT_ONCE, [AT_ONCE] * 2), (HITS - 1, [AT_ONCE] * 3)],
+    [(0, [FIRST]), (FIRST, [FIRST, SECOND]), (HITS - 1, EVERY_STEP)],
 )
 def test_reading_ends_with_the_passages_that_answer_clearly(place: int, given: list[int]) -> None:
     reader = Counting()
 
-    spans = read_enough(reader, asked(), hits_with_answer_at(place), enough=4)
+    spans = StopRule(enough=4).read(reader, asked(), hits_with_answer_at(place))
 
     assert reader.given == given
     assert spans[0].text == "Ada Quinn"
@@ -67,10 +72,10 @@ def test_reading_ends_with_the_passages_that_answer_clearly(place: int, given: l
 def test_all_is_read_where_nothing_is_enough() -> None:
     reader, hits = Counting(), hits_with_answer_at(0)
 
-    spans = read_enough(reader, asked(), hits, enough=None)
+    spans = StopRule(enough=None).read(reader, asked(), hits)
 
     assert reader.given == [HITS]
-    assert spans == read_enough(Counting(), asked(), hits, enough=99)
+    assert spans == StopRule(enough=99).read(Counting(), asked(), hits)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +88,7 @@ def test_all_is_read_where_nothing_is_enough() -> None:
 def test_all_is_read_where_what_was_found_first_is_not_what_counts_most(meant: Meaning) -> None:
     reader = Counting()
 
-    read_enough(reader, meant, hits_with_answer_at(0), enough=1)
+    StopRule(enough=1).read(reader, meant, hits_with_answer_at(0))
 
     assert reader.given == [HITS]
 
@@ -92,10 +97,86 @@ def test_all_is_read_for_a_list() -> None:
     reader = Counting()
     meant = asked("Which people were elected mayor of Springfield?")
 
-    read_enough(reader, meant, hits_with_answer_at(0), enough=1)
+    StopRule(enough=1).read(reader, meant, hits_with_answer_at(0))
 
     assert sum(reader.given) == HITS
 
 
-def test_no_passages_give_no_spans() -> None:
-    assert read_enough(WordReader(), asked(), [], enough=4) == []
+def look(*, change: float = 0) -> FirstLook:
+    """Return a look that goes by a sentence's words, and reads on where nothing is ahead."""
+    return FirstLook(
+        score=dict.fromkeys((field.name for field in fields(Glance)), 0.0)
+        | {"bias": -5.0, "sentence": 10.0},
+        change=dict.fromkeys((field.name for field in fields(Outlook)), 0.0)
+        | {"bias": change, "lead": -10.0},
+    )
+
+
+def test_what_looks_best_is_read_first() -> None:
+    reader = Counting()
+
+    spans = StopRule(enough=4, look=look()).read(reader, asked(), hits_with_answer_at(HITS - 1))
+
+    assert reader.given == [FIRST]
+    assert spans[0].text == "Ada Quinn"
+
+
+def test_nothing_more_is_read_once_the_rest_can_hardly_change_the_answer() -> None:
+    reader = Counting()
+
+    StopRule(risk=0.5, look=look()).read(reader, asked(), hits_with_answer_at(3))
+
+    assert reader.given == [FIRST]
+
+
+def test_without_a_risk_all_is_read_in_whatever_order() -> None:
+    reader, hits = Counting(), hits_with_answer_at(3)
+
+    spans = StopRule(look=look()).read(reader, asked(), hits)
+
+    assert reader.given == EVERY_STEP
+    assert spans == StopRule().read(Counting(), asked(), hits)
+
+
+def test_all_is_read_where_the_rest_may_change_the_answer() -> None:
+    reader = Counting()
+
+    rule = StopRule(risk=0.5, look=look(change=99))
+    rule.read(reader, asked(), hits_with_answer_at(0))
+
+    assert reader.given == EVERY_STEP
+
+
+@pytest.mark.parametrize("rule", [StopRule(enough=4), StopRule(risk=0.5, look=look())])
+def test_no_passages_give_no_spans(rule: StopRule) -> None:
+    assert rule.read(WordReader(), asked(), []) == []
+
+
+def test_of_a_value_all_is_read_that_seems_to_tell_it() -> None:
+    reader, place = Counting(), HITS - 1
+    meant = asked("When was the mayor of Springfield elected?")
+    hits = hits_with_answer_at(place)
+    tell = [
+        replace(hits[place], passage=replace(hits[place].passage, passage_id=n)) for n in (50, 51)
+    ]
+
+    StopRule(risk=1.0, look=look()).read(reader, meant, hits + tell)
+    assert reader.given == [FIRST, SECOND]
+
+    StopRule(risk=1.0, look=look()).read(reader, asked(), hits + tell)
+    assert reader.given == [FIRST, SECOND, FIRST]
+
+
+@pytest.mark.parametrize(("years", "given"), [(0, [FIRST]), (-3, EVERY_STEP)])
+def test_reading_ends_only_with_a_story_of_the_time_that_is_asked_of(
+    years: int, given: list[int]
+) -> None:
+    reader, hits = Counting(), hits_with_answer_at(0)
+    day = hits[0].story.published_on
+    assert day
+    year = day.year + years
+    period = Preference(from_date=date(year, 1, 1), to_date=date(year, 12, 31))
+
+    StopRule(enough=4).read(reader, replace(asked(), prefers=period), hits)
+
+    assert reader.given == given
