@@ -17,9 +17,8 @@ from qa.understanding.asked_time import Preference
 from qa.understanding.understand import Meaning, taken_literally
 from tests.fakes import WordReader, mayor_story
 
-FIRST, SECOND, THIRD = AT_ONCE
-HITS = sum(AT_ONCE) + THIRD
-EVERY_STEP = [FIRST, SECOND, THIRD, THIRD]
+HITS = 4 * AT_ONCE
+EVERY_STEP = 4 * [AT_ONCE]
 
 
 class Counting(WordReader):
@@ -57,7 +56,7 @@ def asked(text: str = "Who was elected mayor of Springfield?") -> Meaning:
 
 @pytest.mark.parametrize(
     ("place", "given"),
-    [(0, [FIRST]), (FIRST, [FIRST, SECOND]), (HITS - 1, EVERY_STEP)],
+    [(0, [AT_ONCE]), (AT_ONCE, [AT_ONCE, AT_ONCE]), (HITS - 1, EVERY_STEP)],
 )
 def test_reading_ends_with_the_passages_that_answer_clearly(place: int, given: list[int]) -> None:
     reader = Counting()
@@ -117,7 +116,7 @@ def test_what_looks_best_is_read_first() -> None:
 
     spans = StopRule(enough=4, look=look()).read(reader, asked(), hits_with_answer_at(HITS - 1))
 
-    assert reader.given == [FIRST]
+    assert reader.given == [AT_ONCE]
     assert spans[0].text == "Ada Quinn"
 
 
@@ -126,7 +125,7 @@ def test_nothing_more_is_read_once_the_rest_can_hardly_change_the_answer() -> No
 
     StopRule(risk=0.5, look=look()).read(reader, asked(), hits_with_answer_at(3))
 
-    assert reader.given == [FIRST]
+    assert reader.given == [AT_ONCE]
 
 
 def test_without_a_risk_all_is_read_in_whatever_order() -> None:
@@ -157,17 +156,18 @@ def test_of_a_value_all_is_read_that_seems_to_tell_it() -> None:
     meant = asked("When was the mayor of Springfield elected?")
     hits = hits_with_answer_at(place)
     tell = [
-        replace(hits[place], passage=replace(hits[place].passage, passage_id=n)) for n in (50, 51)
+        replace(hits[place], passage=replace(hits[place].passage, passage_id=50 + n))
+        for n in range(AT_ONCE)
     ]
 
     StopRule(risk=1.0, look=look()).read(reader, meant, hits + tell)
-    assert reader.given == [FIRST, SECOND]
+    assert reader.given == [AT_ONCE, AT_ONCE]
 
     StopRule(risk=1.0, look=look()).read(reader, asked(), hits + tell)
-    assert reader.given == [FIRST, SECOND, FIRST]
+    assert reader.given == [AT_ONCE, AT_ONCE, AT_ONCE]
 
 
-@pytest.mark.parametrize(("years", "given"), [(0, [FIRST]), (-3, EVERY_STEP)])
+@pytest.mark.parametrize(("years", "given"), [(0, [AT_ONCE]), (-3, EVERY_STEP)])
 def test_reading_ends_only_with_a_story_of_the_time_that_is_asked_of(
     years: int, given: list[int]
 ) -> None:

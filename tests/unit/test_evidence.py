@@ -219,7 +219,7 @@ def test_words_across_a_sentence_end_are_cited_with_both_sentences(story: Story)
     [
         ("stop", "No stop"),
         ("First", "First one."),
-        ("ond", "Second one."),
+        ("cond", "Second one."),
         ("one. Sec", "First one. Second one."),
         ("stop\n\nFirst", "No stop\n\nFirst one."),
         ("Last", "Last"),

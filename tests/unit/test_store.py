@@ -199,7 +199,7 @@ def test_a_store_without_dates_has_no_first_and_last_day(store: StoryStore) -> N
 
 
 def test_a_cut_caption_is_kept_as_cut(store: StoryStore, story: Story) -> None:
-    cut = replace(story, caption="Ada Quinn tha", caption_truncated=True)
+    cut = replace(story, caption="Ada Quinn wh", caption_truncated=True)
     add(store, cut)
 
     assert store.story("s1") == cut
