@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.near_duplicates import Wording, alike
 from corpus.store import StoryStore
 from corpus.story import Story
 from tests.unit.test_near_duplicates import BODY, TITLE
@@ -136,3 +137,26 @@ def test_a_story_that_many_others_are_like_costs_few_comparisons(
     store.add([FIRST])
 
     assert 1 <= len(compared) <= 16
+
+
+@pytest.mark.parametrize(("endings", "most"), [(1, 1), (80, 50)])
+def test_the_next_of_many_copies_costs_no_more_than_the_last(
+    store: StoryStore, monkeypatch: pytest.MonkeyPatch, endings: int, most: int
+) -> None:
+    copies = [
+        replace(FIRST, story_id=f"c{n:03}", body=f"{BODY} {chr(ord('a') + n % endings)}")
+        for n in range(80)
+    ]
+    store.add(copies)
+    compared = 0
+
+    def counted(one: Wording, other: Wording) -> bool:
+        nonlocal compared
+        compared += 1
+        return alike(one, other)
+
+    monkeypatch.setattr("corpus.reprints.alike", counted)
+    store.add([FIRST])
+
+    assert compared == most
+    assert store.same_as(["first"]) == {"first": "c000"}
