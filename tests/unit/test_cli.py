@@ -553,6 +553,7 @@ def test_serving_becomes_the_server_with_what_was_given(
     assert f"127.0.0.1:{port}" in line
     assert os.environ["DATELINE_DATA"] == str(tmp_path / "data")
     assert os.environ["DATELINE_WEB__PORT"] == str(port)
+    assert os.environ["MALLOC_ARENA_MAX"] == "2"
 
 
 def test_serving_without_a_place_for_conversations_fails_with_one_sentence(
