@@ -172,7 +172,7 @@ scan: $(WAPITI)/made $(VENV)/run ## Scan a server of the bundled stories with wa
 faults: $(VENV)/test ## Kill, fail and damage everything that is written, and see that nothing is lost
 	FAULTS=long $(BIN)/pytest tests/faults --log-cli-level=INFO
 
-# Some 40 minutes on a quiet machine of two cores; a call that was stopped goes on where it was.
+# Takes long; a call that was stopped goes on where it was.
 mutants: $(MUTMUT)/made ## Plant mistakes, and fail where fewer than 80 % are noticed (ONLY="corpus.store.*")
 	$(BIN)/python -m benchmarks.mutants --mutmut $(MUTMUT)/bin/mutmut --work build/mutants $(ONLY:%='%')
 
