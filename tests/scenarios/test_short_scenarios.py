@@ -22,7 +22,7 @@ SECONDS = 12
 OF_THE_CLOCK = ("p99 / p50", "p99 / p99 before", "recovered after, s", "memory, growth")
 """What depends on what else a machine has to do, and takes longer to be worth a look."""
 BESIDE_OTHER_TESTS = (*OF_THE_CLOCK, "refused")
-"""Locust's visitors ask all at once, and other tests take the cores: some are told to come again."""
+"""Visitors who ask at once, beside other tests that take the cores, are told to come again."""
 
 Played = Callable[[str, int], tuple[Run, Sequence[Figure]]]
 
