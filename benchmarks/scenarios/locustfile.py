@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from locust import FastHttpUser, LoadTestShape, constant_pacing, events, task
+from locust import FastHttpUser, LoadTestShape, events, task
 from locust.contrib.fasthttp import ResponseContextManager
 
 from benchmarks.scenarios.plan import EACH_ASKS_EVERY_S, Plan
@@ -42,13 +42,23 @@ class Stages(LoadTestShape):  # type: ignore[misc] # locust may not be installed
 class Visitor(FastHttpUser):  # type: ignore[misc] # as above
     """Somebody who asks one question after the other."""
 
-    wait_time = constant_pacing(EACH_ASKS_EVERY_S)
     network_timeout = connection_timeout = GIVEN_UP_AFTER_S
     max_retries = 0
 
     def on_start(self) -> None:
         """Come at any moment, so that visitors don't ask all at once."""
-        time.sleep(random.uniform(0, EACH_ASKS_EVERY_S))  # noqa: S311 - no secret; gevent's sleep
+        before_the_first_s = random.uniform(0, EACH_ASKS_EVERY_S)  # noqa: S311 - no secret
+        self._asks_at = time.monotonic() + before_the_first_s
+        time.sleep(before_the_first_s)
+
+    def wait_time(self) -> float:
+        """Return the seconds until it is time for the next question.
+
+        `constant_pacing` counts from when a visitor was made, the same moment for all: they
+        would ask together from the second question on.
+        """
+        self._asks_at += EACH_ASKS_EVERY_S
+        return max(0.0, self._asks_at - time.monotonic())
 
     @task  # type: ignore[untyped-decorator] # as above
     def ask(self) -> None:
