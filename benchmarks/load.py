@@ -136,14 +136,17 @@ def dateline_served(data: Path, **environment: str) -> Iterator[int]:
 def running_server(
     data: Path, environment: Mapping[str, str], log: Path = Path(os.devnull)
 ) -> Iterator[Server]:
-    """Run `dateline serve` over *data*, with these variables, for the length of the block."""
+    """Run `dateline serve` over *data*, with these variables, for the length of the block.
+
+    What it says goes to the end of *log*.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "qa.cli", "serve", "--data", str(data), "--port", str(port)]
     with log.open("ab") as written:
         server = subprocess.Popen(  # noqa: S603 - our own command
-            command, env={**os.environ, **environment}, stderr=written
+            command, env={**os.environ, **environment}, stdout=written, stderr=written
         )
     try:
         wait_until_ready(port, server)

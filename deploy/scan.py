@@ -7,14 +7,12 @@ import argparse
 import json
 import logging
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import httpx2
+from deploy.loopback import DATELINE, worker
 
 logger = logging.getLogger(__name__)
 
@@ -28,36 +26,15 @@ MODULES = (
 )
 MEDIUM = 2
 """Wapiti counts from 0, informational, to 4, critical."""
-READY_S = 180
 
 
 @contextmanager
 def served(port: int) -> Iterator[str]:
     """Serve the bundled stories on loopback, as `dateline serve` does, and give the address."""
-    dateline = [sys.executable, "-m", "qa.cli"]
     with TemporaryDirectory() as data:
-        subprocess.run([*dateline, "add", "--bundled", "--data", data], check=True)
-        server = subprocess.Popen([*dateline, "serve", "--data", data, "--port", str(port)])
-        try:
-            address = f"http://127.0.0.1:{port}"
-            wait_for(f"{address}/readyz")
-            yield address
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
-def wait_for(address: str) -> None:
-    """Return once *address* answers 200; raise `TimeoutError` if it never does."""
-    ends = time.monotonic() + READY_S
-    while time.monotonic() < ends:
-        try:
-            if httpx2.get(address).status_code == 200:
-                return
-        except httpx2.TransportError:
-            pass
-        time.sleep(0.5)
-    raise TimeoutError(f"{address} doesn't answer.")
+        subprocess.run([*DATELINE, "add", "--bundled", "--data", data], check=True)
+        with worker(port, {"DATELINE_DATA": data}):
+            yield f"http://127.0.0.1:{port}"
 
 
 def scan(wapiti: Path, address: str, report: Path, minutes: float) -> None:

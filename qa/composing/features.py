@@ -17,6 +17,9 @@ BEST_FUSED_SCORE = 2 / 61
 
 MAX_MARGIN = 3.0
 
+STEM = 5
+"""Letters that tell English word families apart well enough to count shared words."""
+
 _WORD = re.compile(r"\w+")
 
 
@@ -65,8 +68,8 @@ def features_of(question: Question, candidate: Candidate) -> Features:
     return Features(
         gap=span.score / 10,
         retrieval=hit.score / BEST_FUSED_SCORE,
-        words=_rank_share(hit.word_rank),
-        meaning=_rank_share(hit.dense_rank),
+        words=rank_share(hit.word_rank),
+        meaning=rank_share(hit.dense_rank),
         sentence=coverage(question.words, hit.story.body[start:end]),
         agreement=said_too / (said_too + 1),
         fit=fit(span.text, question.answer_type),
@@ -112,23 +115,24 @@ def missing_years(question: Question, story: Story) -> tuple[str, ...]:
 
 def coverage(words: tuple[str, ...], text: str) -> float:
     """Return the share of *words*, a question's, that *text* has in some inflection."""
-    stems = {_stem(word) for word in _WORD.findall(text.casefold())}
-    found = sum(all(_stem(part) in stems for part in _WORD.findall(word)) for word in words)
+    stems = stems_of(text)
+    found = sum(all(part[:STEM] in stems for part in _WORD.findall(word)) for word in words)
     return found / len(words) if words else 1.0
 
 
-def _rank_share(rank: int | None) -> float:
+def stems_of(text: str) -> set[str]:
+    """Return how the words of *text* begin, folded to lower case."""
+    return {word[:STEM] for word in _WORD.findall(text.casefold())}
+
+
+def rank_share(rank: int | None) -> float:
+    """Return one over the square root of *rank*, the first being 1; 0 for none."""
     return 1 / math.sqrt(rank) if rank else 0.0
-
-
-def _stem(word: str) -> str:
-    # Five letters tell English word families apart well enough to count shared words.
-    return word[:5]
 
 
 def _begins_word(name: str, words: str) -> bool:
     # The stem finds Panama in Panamanian; either part of US-EU will do.
-    stems = (re.escape(_stem(part)) for part in _WORD.findall(name.casefold()) if part != "s")
+    stems = (re.escape(part[:STEM]) for part in _WORD.findall(name.casefold()) if part != "s")
     return re.search(rf"\b(?:{'|'.join(stems)})", words) is not None
 
 

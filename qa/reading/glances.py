@@ -10,15 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.retriever import Hit
-from qa.composing.features import BEST_FUSED_SCORE
+from qa.composing.features import BEST_FUSED_SCORE, STEM, rank_share, stems_of
 from qa.composing.fit import fit
 from qa.question import Question
 
-_WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]?\s+|\n+")
 _NAME = re.compile(r"(?<=[^.!?]\s)[A-Z]\w+")
-_STEM = 5
-"""Letters that tell English word families apart (`qa/composing/features.py`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +69,8 @@ class _Seen:
 
     @classmethod
     def of(cls, hit: Hit) -> "_Seen":
-        title = _stems(hit.story.title)
-        sentences = [(text, _stems(text)) for text in _SENTENCE.split(hit.passage.text) if text]
+        title = stems_of(hit.story.title)
+        sentences = [(text, stems_of(text)) for text in _SENTENCE.split(hit.passage.text) if text]
         return cls(title, sentences, {*title}.union(*(stems for _, stems in sentences)))
 
 
@@ -87,10 +84,10 @@ class _Asked:
 
     @classmethod
     def of(cls, question: Question, seen: Sequence[_Seen]) -> "_Asked":
-        stems = _stems(" ".join(question.words))
+        stems = stems_of(" ".join(question.words))
         counts = Counter(stem for one in seen for stem in one.stems & stems)
         weights = {stem: math.log((len(seen) + 1) / (counts[stem] + 0.5)) for stem in stems}
-        return cls(question, weights, _stems(" ".join(question.names)))
+        return cls(question, weights, stems_of(" ".join(question.names)))
 
     def share(self, stems: Set[str]) -> float:
         whole = sum(self.weights.values())
@@ -105,9 +102,9 @@ def _glance(asked: _Asked, hit: Hit, seen: _Seen, place: int, again: bool) -> Gl
     dated = f"{hit.story.title} {hit.passage.text} {hit.story.published_at or ''}"
     return Glance(
         fused=hit.score / BEST_FUSED_SCORE,
-        place=_root(place),
-        words=_root(hit.word_rank),
-        meaning=_root(hit.dense_rank),
+        place=rank_share(place),
+        words=rank_share(hit.word_rank),
+        meaning=rank_share(hit.dense_rank),
         told=asked.share(seen.stems),
         sentence=best,
         names=_share(len(asked.names & seen.stems), len(asked.names)),
@@ -127,16 +124,8 @@ def _glance(asked: _Asked, hit: Hit, seen: _Seen, place: int, again: bool) -> Gl
 def _shaped(text: str, stems: Set[str], asked: _Asked) -> float:
     if asked.question.answer_type not in ("person", "place", "organisation"):
         return fit(text, asked.question.answer_type)
-    named = {name.casefold()[:_STEM] for name in _NAME.findall(text)}
+    named = {name.casefold()[:STEM] for name in _NAME.findall(text)}
     return float(bool(named - asked.weights.keys()))
-
-
-def _stems(text: str) -> Set[str]:
-    return {word[:_STEM] for word in _WORD.findall(text.casefold())}
-
-
-def _root(rank: int | None) -> float:
-    return 1 / math.sqrt(rank) if rank else 0.0
 
 
 def _share(some: int, all_: int) -> float:

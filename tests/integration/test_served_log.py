@@ -2,17 +2,14 @@
 
 import http.client
 import json
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from benchmarks.load import wait_until_ready
+from benchmarks.load import running_server
 from qa.commands.stories import BUNDLED, add_stories
 from qa.settings import Settings
 from tests.otlp import Received, attributes_of, receiver
@@ -33,21 +30,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def served(data: Path, log: Path, **environment: str) -> Iterator[int]:
     """Serve *data* with an access log of gunicorn's too; everything is written to *log*."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "qa.cli", "serve", "--data", str(data), "--port", str(port)]
     gunicorn = {"GUNICORN_CMD_ARGS": "--access-logfile -"}
-    with log.open("wb") as file:
-        server = subprocess.Popen(
-            command, env=os.environ | gunicorn | environment, stdout=file, stderr=file
-        )
-        try:
-            wait_until_ready(port, server)
-            yield port
-        finally:
-            server.terminate()
-            server.wait()
+    with running_server(data, gunicorn | environment, log) as server:
+        yield server.port
 
 
 def ask(port: int, path: str, body: object = None, **headers: str) -> int:

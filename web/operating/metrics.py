@@ -20,7 +20,7 @@ from qa.assistant import Assistant
 from qa.conversation import Verdict
 from qa.operations.following import open_intake_log
 from qa.settings import Settings
-from web.operating.recent import Recent
+from web.operating.recent import Recent, band_of
 from web.operating.store_numbers import StoreNumbers
 from web.operating.watchers import only_watchers
 
@@ -71,8 +71,7 @@ class Metrics:
     def answered(self, answer: Answer) -> None:
         """Count an answer, with the seconds of its stages."""
         self.recent.answered(answer)
-        band = "none" if answer.abstention else answer.confidence.band
-        self._answers.labels(answer.status, band).inc()
+        self._answers.labels(answer.status, band_of(answer)).inc()
         if answer.abstention:
             self._abstentions.labels(answer.abstention.reason).inc()
         for stage, milliseconds in answer.timings_ms.items():

@@ -10,7 +10,7 @@ from threading import Lock
 from qa.answer import Answer
 
 MINUTES_KEPT = 24 * 60
-WITHDRAWN = "none"
+NO_BAND = "none"
 """The band of what was not answered."""
 
 _LEAST_MS = 0.1
@@ -78,7 +78,7 @@ class Recent:
 
     def answered(self, answer: Answer) -> None:
         """Count an answer."""
-        band = WITHDRAWN if answer.abstention else answer.confidence.band
+        band = band_of(answer)
         with self._lock:
             minute = self._minute()
             minute.answers[answer.status, band] += 1
@@ -111,6 +111,11 @@ class Recent:
         if not self._minutes or self._minutes[-1][0] != now:
             self._minutes.append((now, Spell()))
         return self._minutes[-1][1]
+
+
+def band_of(answer: Answer) -> str:
+    """Return the band of an answer's confidence, or that of what was not answered."""
+    return NO_BAND if answer.abstention else answer.confidence.band
 
 
 def together(spells: Iterable[Spell]) -> Spell:

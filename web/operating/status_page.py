@@ -14,7 +14,7 @@ from qa.operations.following import open_intake_log
 from qa.settings import Settings
 from web.operating import plots
 from web.operating.metrics import Metrics
-from web.operating.recent import MINUTES_KEPT, Spell, together
+from web.operating.recent import MINUTES_KEPT, NO_BAND, Spell, together
 from web.operating.watchers import only_watchers
 
 HOUR = 60
@@ -119,7 +119,7 @@ def _named(answers: Counter[tuple[str, str]]) -> Counter[str]:
     """Return *answers* by status and, of those that were given, confidence."""
     named: Counter[str] = Counter()
     for (status, band), count in answers.items():
-        named[status if band == "none" else f"{status}, {band} confidence"] += count
+        named[status if band == NO_BAND else f"{status}, {band} confidence"] += count
     return named
 
 
