@@ -102,5 +102,5 @@ def workers_of(server: Server) -> Sequence[int]:
 def _dateline(*words: str) -> str:
     """Run a command; return nothing, or the last that it said if it failed."""
     command = [sys.executable, "-m", "qa.cli", *words]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - ours
     return ended.stderr.strip()[-200:] if ended.returncode else ""
