@@ -21,6 +21,7 @@ HELM := build/helm
 
 # Most tests wait for a process that they started: two of them share the cores. A file of tests stays
 # with one process, for what its tests share; the files are taken in turn, those of the long tests first.
+# Those that put a server under load come by themselves: what others take of the cores would be refused.
 WORKERS ?= 2
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 COVERED := $(CURDIR)/build/coverage
@@ -74,7 +75,8 @@ quality: $(VENV)/run ## Fail where answers to the project's own questions got wo
 		--misses $(QUALITY_DATA)/misses.jsonl $(QUALITY:%=--fail-under %)
 
 test: $(VENV)/test ## Run every test, by two processes (WORKERS)
-	$(BIN)/pytest $(SIDE_BY_SIDE)
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not load"
+	$(BIN)/pytest -m load
 
 test-scale: $(VENV)/scale ## Run the tests of what goes beyond one machine
 	$(BIN)/pytest tests/scale

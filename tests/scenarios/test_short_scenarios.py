@@ -42,7 +42,7 @@ def played(tmp_path: Path) -> Played:
 
 @pytest.fixture
 def long_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let many wait: other tests take the cores once capacity is measured."""
+    """Let many wait: what happens meanwhile takes the cores once capacity is measured."""
     monkeypatch.setenv("DATELINE_WEB__WAITING", "100")
 
 
@@ -52,7 +52,6 @@ def unmet(figures: Sequence[Figure]) -> list[str]:
     ]
 
 
-@pytest.mark.usefixtures("long_line")
 def test_visitors_who_come_at_a_constant_rate_are_all_answered_and_nothing_leaks(
     played: Played,
 ) -> None:
